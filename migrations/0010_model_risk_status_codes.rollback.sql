@@ -1,0 +1,6 @@
+-- Undo 0010_model_risk_status_codes.
+
+DROP TABLE model_risk.kpi_metrics;
+DROP TABLE model_risk.validation_status_code;
+DROP TABLE model_risk.approval_status_code;
+DROP TABLE model_risk.revalidation_status_code;
