@@ -1,0 +1,31 @@
+-- refresh.use_as_of()
+-- Sets the business day for the rest of the calling function or transaction.
+-- requires: nothing
+-- source:   docs/refresh.md, "The clock"
+
+CREATE OR REPLACE FUNCTION refresh.use_as_of(p_as_of date)
+RETURNS date LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    IF p_as_of IS NULL THEN
+        RAISE EXCEPTION USING
+            ERRCODE = 'null_value_not_allowed',
+            MESSAGE = 'the day to report on is missing',
+            DETAIL = 'as_of is NULL.',
+            HINT = 'Give a date, or leave the argument out to use the current business day.';
+    END IF;
+    IF p_as_of NOT BETWEEN '0001-01-01' AND '9999-12-31' THEN
+        RAISE EXCEPTION USING
+            ERRCODE = 'invalid_parameter_value',
+            MESSAGE = format('%s is not a day to report on', p_as_of),
+            DETAIL = 'as_of must lie between 0001-01-01 and 9999-12-31.',
+            HINT = 'Give a finite date in that range.';
+    END IF;
+    PERFORM set_config('tidemark.as_of', to_char(p_as_of, 'YYYY-MM-DD'), TRUE);
+    RETURN p_as_of;
+END;
+$$;
+
+COMMENT ON FUNCTION refresh.use_as_of IS
+'Validates a day and makes refresh.as_of_date() return it. A caller that declares SET tidemark.as_of gets the old value back at its exit; elsewhere it lasts to the end of the transaction. Raises 22004 for NULL, 22023 outside years 1 to 9999.';
