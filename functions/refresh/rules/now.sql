@@ -7,6 +7,9 @@ CREATE OR REPLACE FUNCTION refresh.now()
 RETURNS timestamptz LANGUAGE sql STABLE PARALLEL SAFE
 RETURN CASE
     WHEN COALESCE(current_setting('tidemark.as_of', TRUE), '') = '' THEN pg_catalog.now()
+    -- a plain day, the usual case, stays inlined: a call of instant_of() costs ten times as much
+    WHEN current_setting('tidemark.as_of', TRUE) ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}$'
+        THEN current_setting('tidemark.as_of', TRUE)::date::timestamp AT TIME ZONE refresh.time_zone()
     ELSE refresh.instant_of(current_setting('tidemark.as_of', TRUE), refresh.time_zone())
 END;
 
