@@ -1,0 +1,10 @@
+-- Undo 0001_shared_schemas. Never CASCADE: a schema that still holds something stops the rollback.
+
+DROP SCHEMA model_risk;
+DROP SCHEMA bi;
+DROP SCHEMA ops;
+DROP SCHEMA audit;
+DROP SCHEMA jobs;
+DROP SCHEMA access;
+DROP SCHEMA load;
+DROP SCHEMA refresh;
