@@ -1,5 +1,4 @@
 -- One schema per shared service and per domain, and who may look into it.
--- depends: nothing
 
 CREATE SCHEMA refresh;
 COMMENT ON SCHEMA refresh IS
