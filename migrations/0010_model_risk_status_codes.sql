@@ -5,27 +5,26 @@ CREATE TABLE model_risk.revalidation_status_code (
     code text PRIMARY KEY,
     severity integer NOT NULL,
     label text NOT NULL,
-    is_overdue boolean NOT NULL,
     CONSTRAINT revalidation_status_code_severity_in_range_check CHECK (severity BETWEEN 0 AND 3)
 );
 
 COMMENT ON TABLE model_risk.revalidation_status_code IS
-'The thirteen revalidation statuses. is_overdue: not validated within the required cycle. Severity 0 (fine) to 3 (act now).';
+'The thirteen revalidation statuses. Severity 0 (fine) to 3 (act now).';
 
-INSERT INTO model_risk.revalidation_status_code (code, severity, label, is_overdue) VALUES
-('Never Validated', 1, 'Never validated', false),
-('No Policy Configured', 1, 'No policy for its tier', false),
-('Pending Full Validation', 1, 'Interim approval, full validation pending', false),
-('Submission Overdue (INTERIM)', 2, 'Interim approval, submission overdue', true),
-('INTERIM Expired - Full Validation Required', 3, 'Interim approval expired', true),
-('Awaiting Submission', 0, 'Awaiting submission', false),
-('In Grace Period', 1, 'Submission in grace period', false),
-('Submission Overdue', 2, 'Submission overdue', true),
-('Validation In Progress', 0, 'Validation in progress', false),
-('Validation Overdue', 3, 'Validation overdue', true),
-('Upcoming', 0, 'Nothing due yet', false),
-('Should Create Request', 2, 'Request missing', true),
-('Revalidation Overdue (No Request)', 3, 'Overdue without a request', true);
+INSERT INTO model_risk.revalidation_status_code (code, severity, label) VALUES
+('Never Validated', 1, 'Never validated'),
+('No Policy Configured', 1, 'No policy for its tier'),
+('Pending Full Validation', 1, 'Interim approval, full validation pending'),
+('Submission Overdue (INTERIM)', 2, 'Interim approval, submission overdue'),
+('INTERIM Expired - Full Validation Required', 3, 'Interim approval expired'),
+('Awaiting Submission', 0, 'Awaiting submission'),
+('In Grace Period', 1, 'Submission in grace period'),
+('Submission Overdue', 2, 'Submission overdue'),
+('Validation In Progress', 0, 'Validation in progress'),
+('Validation Overdue', 3, 'Validation overdue'),
+('Upcoming', 0, 'Nothing due yet'),
+('Should Create Request', 2, 'Request missing'),
+('Revalidation Overdue (No Request)', 3, 'Overdue without a request');
 
 CREATE TABLE model_risk.approval_status_code (
     code text PRIMARY KEY,
