@@ -152,7 +152,7 @@ SELECT
         CASE chain.history
             WHEN 'NEVER' THEN plan.as_of - pg_temp.draw_int(mdl.n, 52, 10, 700)
             ELSE chain.last_completed_on - greatest(chain.full_count - 1, 0) * chain.gap_days
-                - pg_temp.draw_int(mdl.n, 52, 600, 1600)
+                - pg_temp.draw_int(mdl.n, 52, 600, 3600)
         END,
         pg_temp.draw(mdl.n, 53)
     )

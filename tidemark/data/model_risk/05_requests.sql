@@ -4,7 +4,7 @@
 -- Parts 5 and 8 belong to one model; all others to the family of their leader n.
 
 CREATE TEMP TABLE generated_request ON COMMIT DROP AS
-WITH part AS (
+WITH piece AS (
     SELECT
         chain.n,
         0 AS part,
@@ -14,7 +14,7 @@ WITH part AS (
         chain.last_completed_on - (chain.full_count - 1) * chain.gap_days - pg_temp.draw_int(chain.n, 61, 200, 400)
             AS completed_on
     FROM pg_temp.generated_chain AS chain
-    WHERE chain.full_count > 0 AND pg_temp.draw(chain.n, 62) < 0.6
+    WHERE chain.full_count > 0 AND pg_temp.draw(chain.n, 62) < 0.85
     UNION ALL
     SELECT
         chain.n,
@@ -86,21 +86,21 @@ WITH part AS (
 
 dated AS (
     SELECT
-        part.*,
-        part.n::bigint * 16 + part.part AS draw_id,
+        piece.*,
+        piece.n::bigint * 16 + piece.part AS draw_id,
         chain.risk_tier_id,
         chain.interim_days,
         CASE
-            WHEN part.completed_on IS NOT NULL
-                THEN part.completed_on - pg_temp.draw_int(part.n::bigint * 16 + part.part, 74, 40, 200)
-            WHEN part.part = 7 THEN plan.as_of - pg_temp.draw_int(part.n, 75, 100, 1200)
+            WHEN piece.completed_on IS NOT NULL
+                THEN piece.completed_on - pg_temp.draw_int(piece.n::bigint * 16 + piece.part, 74, 40, 200)
+            WHEN piece.part = 7 THEN plan.as_of - pg_temp.draw_int(piece.n, 75, 100, 1200)
             -- Work under way began after the last validation, if that was not long ago.
             ELSE greatest(
-                plan.as_of - pg_temp.draw_int(part.n::bigint * 16 + part.part, 76, 5, 210),
+                plan.as_of - pg_temp.draw_int(piece.n::bigint * 16 + piece.part, 76, 5, 210),
                 least(chain.last_completed_on + 1, plan.as_of - 1)
             )
         END AS requested_on
-    FROM part
+    FROM piece
     INNER JOIN pg_temp.generated_model AS mdl USING (n)
     INNER JOIN pg_temp.generated_chain AS chain ON mdl.leader = chain.n
     CROSS JOIN pg_temp.generated_plan AS plan

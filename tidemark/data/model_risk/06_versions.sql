@@ -54,7 +54,7 @@ SELECT
     version.no = version.version_count AS is_latest,
     version.draw_id,
     version.status AS model_status,
-    CASE WHEN pg_temp.draw(version.draw_id, 101) < 0.88 THEN link.request_id END AS request_id,
+    CASE WHEN pg_temp.draw(version.draw_id, 101) < 0.98 THEN link.request_id END AS request_id,
     link.current_status AS request_status,
     coalesce(link.requested_on, plan.as_of - 200) - pg_temp.draw_int(version.draw_id, 102, 5, 60) AS created_on
 FROM version

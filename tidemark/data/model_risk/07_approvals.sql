@@ -86,7 +86,7 @@ INSERT INTO model_risk.validation_approvals (
 SELECT
     base.approval_id + row_number() OVER (ORDER BY approval.draw_id),
     approval.request_id,
-    CASE WHEN approval.approval_status <> 'Pending' OR pg_temp.draw(approval.draw_id, 131) >= 0.6 THEN
+    CASE WHEN approval.approval_status <> 'Pending' OR pg_temp.draw(approval.draw_id, 131) >= 0.68 THEN
         plan.user_base + plan.admins + CASE approval.approval_type
             WHEN 'Regional'
                 THEN plan.global_approvers + pg_temp.draw_int(approval.draw_id, 132, 1, plan.regional_approvers)
@@ -110,7 +110,7 @@ FROM (
         approval.*,
         pg_temp.choose(
             pg_temp.draw(approval.draw_id, 130),
-            CASE WHEN approval.is_granted THEN '{0.83,0.925,0.972}' ELSE '{0.35,0.92,0.97}' END::double precision [],
+            CASE WHEN approval.is_granted THEN '{0.81,0.923,0.972}' ELSE '{0.35,0.92,0.97}' END::double precision [],
             '{Approved,Pending,Sent Back,Removed}'
         ) AS approval_status,
         coalesce(approval.completed_at, pg_temp.working_hour(plan.as_of - 1, 0)) AS decided_at

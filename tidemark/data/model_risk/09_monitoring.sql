@@ -117,6 +117,7 @@ CROSS JOIN LATERAL (
 CROSS JOIN LATERAL generate_series(0, 24 / monitoring.months) AS back (no)
 CROSS JOIN (SELECT coalesce(max(cycle_id), 0) AS cycle_id FROM model_risk.monitoring_cycles) AS base;
 
+CREATE INDEX ON pg_temp.generated_cycle (plan_no, ends_on);
 ANALYZE pg_temp.generated_member, pg_temp.generated_metric, pg_temp.generated_cycle;
 
 INSERT INTO model_risk.monitoring_cycles (

@@ -1,0 +1,97 @@
+"""Realistic rows in any number, for trials, benchmarks and the demo; made by the database from plain SQL files.
+
+``data/<domain>/NN_name.sql`` are sent in the order of their numbers, in one transaction: all rows or none. They
+draw every value from a hash of seed and row number, so the same request gives the same rows on every server.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from importlib.resources import files as package_files
+from importlib.resources.abc import Traversable
+
+from tidemark import db
+from tidemark.errors import UsageProblem
+from tidemark.steps import Step, Steps
+
+
+@dataclass(frozen=True)
+class Request:
+    """What to generate.
+
+    ``models``: size of the inventory; everything else follows from it. ``as_of``: the day that dates lie around.
+    ``append``: go on after the rows that exist; without it a filled domain is refused.
+    """
+
+    models: int
+    as_of: date
+    seed: int = 1
+    append: bool = False
+    dry_run: bool = False
+
+
+@dataclass(frozen=True)
+class TableRows:
+    """Rows that went into one table."""
+
+    table: str
+    rows: int
+
+
+class _Undo(Exception):
+    """Ends a dry run: leaves the transaction, and with it everything that was inserted."""
+
+
+def domains() -> list[str]:
+    """The domains that have a generator."""
+    folder = package_files("tidemark").joinpath("data")
+    return sorted(entry.name for entry in folder.iterdir() if entry.is_dir() and _files(entry))
+
+
+def generate(connection: db.Connection, domain: str, request: Request) -> Steps[list[TableRows]]:
+    """Fills the tables of a domain and brings their statistics and identity columns up to date.
+
+    Shape:  one item a table that got rows, by name.
+    Errors: UsageProblem for an unknown domain; DatabaseRefused when the domain is filled already (55000), a figure is
+            out of range (22023) or tables are missing (42P01).
+    """
+    if domain not in domains():
+        raise UsageProblem(f"there is no generator for {domain}", hint=f"Known: {', '.join(domains())}.")
+    files = _files(package_files("tidemark").joinpath("data", domain))
+    rows: list[TableRows] = []
+    with _transaction(connection):
+        db.run(
+            connection,
+            "request_generation",
+            models=request.models,
+            seed=request.seed,
+            as_of=request.as_of,
+            append=request.append,
+        )
+        for done, file in enumerate(files):
+            text = file.read_text(encoding="utf-8")
+            yield Step(text.splitlines()[0].removeprefix("-- "), done, len(files))
+            db.send(connection, text, file.name)
+        rows += (
+            TableRows(row.table_name, row.rows_inserted)
+            for row in db.fetch(connection, "inserted_rows", schema=domain)
+        )
+        if request.dry_run:
+            raise _Undo
+    return rows
+
+
+@contextmanager
+def _transaction(connection: db.Connection) -> Iterator[None]:
+    try:
+        with db.transaction(connection):
+            yield
+    except _Undo:
+        pass
+
+
+def _files(folder: Traversable) -> list[Traversable]:
+    return sorted((entry for entry in folder.iterdir() if entry.name.endswith(".sql")), key=lambda entry: entry.name)
