@@ -19,12 +19,12 @@ COMMENT ON TABLE deploy.migration_fingerprint IS
 'Content of each applied migration: a file edited afterwards is found by it. algorithm: version of the normalisation.';
 
 CREATE TABLE IF NOT EXISTS deploy.migration_statement (
-    migration_id text NOT NULL,
+    path text NOT NULL,
     statement_no integer NOT NULL,
     fingerprint text NOT NULL,
     started_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     finished_at timestamptz,
-    PRIMARY KEY (migration_id, statement_no)
+    PRIMARY KEY (path, statement_no)
 );
 
 COMMENT ON TABLE deploy.migration_statement IS
@@ -60,6 +60,12 @@ SELECT to_regclass('deploy.migration_fingerprint') IS NOT NULL
     AND to_regclass('deploy.file_object') IS NOT NULL
     AND to_regclass('deploy._yoyo_migration') IS NOT NULL;
 
+-- name: bookkeeping_tables
+-- Tables of schema deploy, for yoyo, which asks for its own.
+SELECT cls.relname::text AS table_name
+FROM pg_catalog.pg_class AS cls
+WHERE cls.relnamespace = to_regnamespace('deploy') AND cls.relkind = 'r';
+
 -- name: applied_migrations
 -- Applied migrations in the order of their application, with the recorded content.
 SELECT
@@ -84,21 +90,21 @@ DELETE FROM deploy.migration_fingerprint WHERE migration_id = %(migration_id)s;
 -- How far a migration outside a transaction came.
 SELECT statement_no, fingerprint, finished_at IS NOT NULL AS is_finished
 FROM deploy.migration_statement
-WHERE migration_id = %(migration_id)s
+WHERE path = %(path)s
 ORDER BY statement_no;
 
 -- name: statement_started
-INSERT INTO deploy.migration_statement (migration_id, statement_no, fingerprint)
-VALUES (%(migration_id)s, %(statement_no)s, %(fingerprint)s)
-ON CONFLICT (migration_id, statement_no) DO UPDATE
+INSERT INTO deploy.migration_statement (path, statement_no, fingerprint)
+VALUES (%(path)s, %(statement_no)s, %(fingerprint)s)
+ON CONFLICT (path, statement_no) DO UPDATE
 SET fingerprint = excluded.fingerprint, started_at = clock_timestamp(), finished_at = NULL;
 
 -- name: statement_finished
 UPDATE deploy.migration_statement SET finished_at = clock_timestamp()
-WHERE migration_id = %(migration_id)s AND statement_no = %(statement_no)s;
+WHERE path = %(path)s AND statement_no = %(statement_no)s;
 
 -- name: forget_progress
-DELETE FROM deploy.migration_statement WHERE migration_id = %(migration_id)s;
+DELETE FROM deploy.migration_statement WHERE path = %(path)s;
 
 -- name: invalid_index
 -- The statement that removes an index which an interrupted CREATE INDEX CONCURRENTLY left behind; none if it is sound.
@@ -207,10 +213,10 @@ GRANT tidemark_bi TO {role};
 -- name: request_generation
 -- What the generator files read, for one transaction.
 SELECT
-    set_config('tidemark.generate_models', %(models)s::text, TRUE),
-    set_config('tidemark.generate_seed', %(seed)s::text, TRUE),
-    set_config('tidemark.generate_as_of', %(as_of)s::date::text, TRUE),
-    set_config('tidemark.generate_append', %(append)s::boolean::text, TRUE);
+    set_config('tidemark.generate_models', %(models)s::text, TRUE) AS models,
+    set_config('tidemark.generate_seed', %(seed)s::text, TRUE) AS seed,
+    set_config('tidemark.generate_as_of', %(as_of)s::date::text, TRUE) AS as_of,
+    set_config('tidemark.generate_append', %(append)s::boolean::text, TRUE) AS is_append;
 
 -- name: inserted_rows
 -- Rows that this transaction inserted into the tables of a schema.
