@@ -29,12 +29,10 @@ SELECT
     CASE
         WHEN decided.is_approved_before AND decided.is_overdue THEN plan.substantive_request_status
     END AS active_request_status,
-    CASE WHEN decided.is_approved_before AND decided.is_overdue IS FALSE THEN
-        model_risk.approval_next_change_on(
-            plan.is_model, plan.branch, plan.next_submission_due, plan.grace_period_end,
-            plan.next_validation_due, clock.as_of
-        )
-    END AS next_change_on
+    model_risk.approval_next_change_on(
+        plan.is_model, plan.branch, plan.next_submission_due, plan.grace_period_end,
+        plan.next_validation_due, clock.as_of
+    ) AS next_change_on
 FROM model_risk.revalidation_schedule AS plan
 CROSS JOIN clock
 CROSS JOIN LATERAL (
@@ -56,3 +54,5 @@ COMMENT ON VIEW model_risk.approval IS
 'Approval status per model on refresh.as_of_date(). Never validated: only the status is filled. Whether the approvals of that request are complete is in model_risk.approval_completeness and never changes the status.';
 COMMENT ON COLUMN model_risk.approval.next_change_on IS
 'Day on which a standing approval runs out although no row changes; NULL: never, or already over.';
+
+GRANT SELECT ON model_risk.approval TO tidemark_app, tidemark_operator;

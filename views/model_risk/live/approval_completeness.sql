@@ -33,3 +33,5 @@ WHERE approval.latest_approved_request_id IS NOT NULL;
 
 COMMENT ON VIEW model_risk.approval_completeness IS
 'State of the approvals of the latest approved request. A voided conditional approval still makes the request conditional.';
+
+GRANT SELECT ON model_risk.approval_completeness TO tidemark_app, tidemark_operator;

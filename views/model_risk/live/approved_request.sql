@@ -30,3 +30,5 @@ WHERE req.current_status = 'APPROVED';
 
 COMMENT ON VIEW model_risk.approved_request IS
 'Approved requests per model. update_rank 1 starts the revalidation clock, completion_rank 1 names the approval in force; full_rank orders full validations (and, apart, all others).';
+
+GRANT SELECT ON model_risk.approved_request TO tidemark_app, tidemark_operator;

@@ -44,3 +44,5 @@ CROSS JOIN LATERAL (
 
 COMMENT ON VIEW model_risk.lob_ancestry IS
 'team_id: own team or the nearest ancestor''s, NULL when none has one. business_line: the unit itself down to level 5, below that its ancestor at level 5. A circle of parents ends the walk.';
+
+GRANT SELECT ON model_risk.lob_ancestry TO tidemark_app, tidemark_operator;

@@ -68,3 +68,5 @@ COMMENT ON COLUMN model_risk.model_list.penalty_notches IS
 'Notches the past-due bucket takes off a rating; 0 while nothing is overdue.';
 COMMENT ON COLUMN model_risk.model_list.next_change_on IS
 'First day on which the status or the past-due bucket differs although no row changes; NULL: never.';
+
+GRANT SELECT ON model_risk.model_list TO tidemark_app, tidemark_operator;

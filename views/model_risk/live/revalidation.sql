@@ -42,3 +42,5 @@ COMMENT ON VIEW model_risk.revalidation IS
 'Revalidation status per model on refresh.as_of_date(). Days left are a due date minus that day: they change daily, so they are derived where they are shown.';
 COMMENT ON COLUMN model_risk.revalidation.next_change_on IS
 'First day on which the status differs although no row changes; NULL: never.';
+
+GRANT SELECT ON model_risk.revalidation TO tidemark_app, tidemark_operator;

@@ -70,3 +70,5 @@ COMMENT ON VIEW model_risk.revalidation_schedule IS
 'Due dates per model: submission, end of grace, validation. They move only with the data, never with the calendar.';
 COMMENT ON COLUMN model_risk.revalidation_schedule.active_request_id IS
 'Open request that follows the last approved one; NULL where the rule set does not look for one.';
+
+GRANT SELECT ON model_risk.revalidation_schedule TO tidemark_app, tidemark_operator;

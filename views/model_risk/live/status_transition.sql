@@ -36,3 +36,5 @@ INNER JOIN model_risk.model_list AS lst ON rev.model_id = lst.model_id;
 
 COMMENT ON VIEW model_risk.status_transition IS
 'Current statuses, the first later day on which each changes by the calendar alone, and what it becomes then; empty when never.';
+
+GRANT SELECT ON model_risk.status_transition TO tidemark_app, tidemark_operator;

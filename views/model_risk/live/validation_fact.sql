@@ -108,3 +108,5 @@ COMMENT ON COLUMN model_risk.validation_fact.interim_expiration IS
 'Latest expiry of the interim approvals, only while the model never had a full validation.';
 COMMENT ON COLUMN model_risk.validation_fact.sla_days IS
 'Days granted to a validation after the lead time; 0 when no SLA row says otherwise.';
+
+GRANT SELECT ON model_risk.validation_fact TO tidemark_app, tidemark_operator;
