@@ -98,6 +98,12 @@ def target(dsn: str) -> str:
     return f"{database}on {parts.get('host') or parts.get('service') or 'the default host'}{port}{user}"
 
 
+def reset_session(connection: Connection) -> None:
+    """Takes back every SET of a file, its role included, so that the next file starts like the first."""
+    if not connection.closed and is_idle(connection):
+        connection.execute(b"RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL;" + _SESSION)
+
+
 def is_idle(connection: Connection) -> bool:
     """True outside any transaction."""
     return bool(connection.info.transaction_status == TransactionStatus.IDLE)
@@ -114,7 +120,7 @@ def queries() -> dict[str, str]:
     return {name: body.strip() for name, body in zip(parts[1::2], parts[2::2], strict=True)}
 
 
-def fetch(connection: Connection, name: str, **parameters: Any) -> list[Any]:
+def fetch(connection: Connection, name: str, /, **parameters: Any) -> list[Any]:
     """The rows of a named query, each with its columns as attributes.
 
     Errors: DatabaseRefused, Busy.
@@ -123,13 +129,13 @@ def fetch(connection: Connection, name: str, **parameters: Any) -> list[Any]:
         return connection.execute(queries()[name].encode(), parameters or None).fetchall()
 
 
-def value(connection: Connection, name: str, **parameters: Any) -> Any:
+def value(connection: Connection, name: str, /, **parameters: Any) -> Any:
     """The first column of the first row of a named query; None without rows."""
     rows = fetch(connection, name, **parameters)
     return rows[0][0] if rows else None
 
 
-def run(connection: Connection, name: str, **parameters: Any) -> int:
+def run(connection: Connection, name: str, /, **parameters: Any) -> int:
     """Runs a named statement, or several; returns the number of rows the last one touched.
 
     Errors: DatabaseRefused, Busy.

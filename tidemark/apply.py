@@ -1,0 +1,197 @@
+"""The whole of ``tidemark apply``, ``plan`` and ``rollback``: migrations first, then functions and views."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tidemark import bookkeeping, db, deploy, files, locks, migrate, parse, replace, rights
+from tidemark.bookkeeping import Bookkeeper, SqlMigration
+from tidemark.config import Settings
+from tidemark.errors import DatabaseRefused, TidemarkError
+from tidemark.files import SqlFile
+from tidemark.steps import Step, Steps
+
+# An object that a migration changes is used by views or functions: they must make way and come back afterwards.
+DEPENDENTS_IN_THE_WAY = {"2BP01", "0A000"}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What ``apply`` would do now. Making one changes nothing in the database."""
+
+    migrations: migrate.State
+    files: deploy.Plan
+    missing_roles: list[str]
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.migrations.pending and self.files.is_empty and not self.missing_roles
+
+
+@dataclass(frozen=True)
+class Result:
+    """What ``apply`` did."""
+
+    migrations: list[str] = field(default_factory=list)
+    files: deploy.Result = field(default_factory=lambda: deploy.Result([], [], []))
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.migrations and not self.files.ran and not self.files.dropped
+
+
+def plan(connection: db.Connection, base: Path | None = None) -> Plan:
+    """Compares files and database."""
+    return _compare(connection, bookkeeping.read(base), files.rerunnable(base))
+
+
+def apply(connection: db.Connection, settings: Settings, base: Path | None = None) -> Steps[Result]:
+    """Brings the database to the state of the files.
+
+    Errors: EditedMigration, FileProblem before anything is changed; DatabaseRefused, Busy afterwards. Each migration
+    is one transaction and so are all functions and views together: what failed is not there, what came before is.
+    """
+    migrations, ordered = bookkeeping.read(base), files.rerunnable(base)
+    with _explained(connection):
+        todo = _compare(connection, migrations, ordered)
+        pending = migrate.check(todo.migrations, migrations)
+        if todo.is_empty and not todo.migrations.unrecorded:
+            return Result()
+        yield from locks.acquire_runner_lock(connection, settings)
+        try:
+            # Another runner may have been at work until now.
+            todo = _compare(connection, migrations, ordered)
+            pending = migrate.check(todo.migrations, migrations)
+            return (yield from _apply(connection, settings, todo, migrations, pending))
+        finally:
+            locks.release_runner_lock(connection)
+
+
+def rollback(
+    connection: db.Connection,
+    settings: Settings,
+    *,
+    count: int = 1,
+    to: str | None = None,
+    base: Path | None = None,
+) -> Steps[list[str]]:
+    """Takes migrations back, newest first, with the views and functions that stand on what they made.
+
+    Shape: names of the migrations taken back.
+    """
+    migrations = bookkeeping.read(base)
+    ordered = files.rerunnable(base)
+    with _explained(connection):
+        yield from locks.acquire_runner_lock(connection, settings)
+        try:
+            found = migrate.state(connection, migrations)
+            chosen = migrate.chosen_for_rollback(found, migrations, count=count, to=to)
+            if chosen:
+                bookkeeper = yield from migrate.prepare(connection)
+            for number, migration in enumerate(chosen):
+                yield Step(f"{migration.id} (rollback)", number, len(chosen))
+
+                def make_way(file: SqlFile) -> None:
+                    replacer = replace.Replacer(connection, ordered)
+                    for path in _make_way(connection, replacer, file):
+                        replacer.forget(path)
+
+                yield from migrate.run(connection, settings, bookkeeper, migration, "rollback", make_way)
+            return [migration.id for migration in chosen]
+        finally:
+            locks.release_runner_lock(connection)
+
+
+def _compare(connection: db.Connection, migrations: list[SqlMigration], ordered: list[SqlFile]) -> Plan:
+    missing = [row.role_name for row in db.fetch(connection, "missing_roles", roles=migrate.ROLES)]
+    return Plan(migrate.state(connection, migrations), deploy.plan(connection, ordered), missing)
+
+
+def _apply(
+    connection: db.Connection,
+    settings: Settings,
+    todo: Plan,
+    migrations: list[SqlMigration],
+    pending: list[SqlMigration],
+) -> Steps[Result]:
+    bookkeeper = yield from migrate.prepare(connection)
+    migrate.adopt(connection, todo.migrations, migrations)
+    for number, migration in enumerate(pending):
+        yield Step(migration.id, number, len(pending))
+        try:
+            yield from migrate.run(connection, settings, bookkeeper, migration, "apply")
+        except DatabaseRefused as error:
+            if error.sqlstate not in DEPENDENTS_IN_THE_WAY or not _holds_any(connection, todo.files.ordered):
+                raise
+            yield Step(f"{migration.id} changes what views or functions use: running the rest as one transaction")
+            result = yield from _apply_as_one(connection, settings, bookkeeper, todo, pending[number:], error)
+            return Result([done.id for done in pending], result)
+    # Migrations may have taken objects along, so the comparison is made again.
+    result = yield from deploy.apply(connection, settings, deploy.plan(connection, todo.files.ordered))
+    return Result([migration.id for migration in pending], result)
+
+
+def _apply_as_one(
+    connection: db.Connection,
+    settings: Settings,
+    bookkeeper: Bookkeeper,
+    todo: Plan,
+    rest: list[SqlMigration],
+    refusal: DatabaseRefused,
+) -> Steps[deploy.Result]:
+    """Migrations, functions and views in one transaction, so that no reader finds a view missing in between."""
+    outside = [migration.id for migration in rest if not migration.use_transactions]
+    if outside:
+        refusal.hint = (
+            f"Views or functions are in the way. They can be replaced together with this migration only if all "
+            f"pending ones are transactional, and {outside[0]} is not: release it separately, later."
+        )
+        raise refusal
+    locks.set_lock_timeout(connection, settings.lock_timeout_seconds)
+
+    def attempt() -> Steps[deploy.Result]:
+        with db.translated("apply"), bookkeeper.transaction():
+            replacer = replace.Replacer(connection, todo.files.ordered)
+            for migration in rest:
+                yield from migrate.run_once(
+                    connection,
+                    settings,
+                    bookkeeper,
+                    migration,
+                    "apply",
+                    lambda file: _make_way(connection, replacer, file),
+                )
+            result = yield from deploy.run_once(connection, deploy.plan(connection, todo.files.ordered))
+            replacer.restore_rights()
+        return result
+
+    try:
+        return (yield from locks.retried(connection, settings, rest[0].id, attempt))
+    finally:
+        db.reset_session(connection)
+
+
+def _make_way(connection: db.Connection, replacer: replace.Replacer, file: SqlFile) -> set[str]:
+    """Drops the views and functions of files that use what a migration changes; returns their paths."""
+    roots = [
+        replace.Address(row.classid, row.objid)
+        for name in parse.changed_relations(file)
+        for row in db.fetch(connection, "relation_or_routine", name=name)
+    ]
+    return replacer.clear(roots, f"{file.path} changes what it uses")
+
+
+def _holds_any(connection: db.Connection, ordered: list[SqlFile]) -> bool:
+    return len(deploy.plan(connection, ordered).changed) < len(ordered)
+
+
+@contextmanager
+def _explained(connection: db.Connection) -> Iterator[None]:
+    try:
+        yield
+    except TidemarkError as error:
+        rights.explain(connection, error)
+        raise

@@ -1,0 +1,118 @@
+"""yoyo's part: the identity and order of migrations, and the table of applied ones (in schema ``deploy``)."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import socket
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from yoyo.backends.core.postgresql import PostgresqlPsycopgBackend
+from yoyo.connections import DatabaseURI
+from yoyo.exceptions import BadMigration
+from yoyo.migrations import Migration, MigrationList, parse_metadata_from_sql_comments, topological_sort
+
+from tidemark import db, files
+from tidemark.errors import FileProblem
+from tidemark.files import SqlFile
+
+
+class SqlMigration(Migration):  # type: ignore[misc]
+    """A migration that is sent as it is: yoyo's own loader would cut it up with a tokenizer."""
+
+    def __init__(self, file: SqlFile, rollback_file: SqlFile | None) -> None:
+        super().__init__(file.location.stem, str(file.location), str(file.location.parent))
+        self.file = file
+        self.rollback_file = rollback_file
+        directives, _, _ = parse_metadata_from_sql_comments("\n".join(file.header))
+        self.depends_on: list[str] = directives.get("depends", "").replace(",", " ").split()
+        self.use_transactions: bool = directives.get("transactional", "true").strip().lower() != "false"
+
+    def load(self) -> None:
+        """Nothing to do: the file was read already, and ``migrate`` sends it."""
+        self.steps: list[object] = []
+
+    def resolve(self, known: dict[str, SqlMigration]) -> None:
+        """Finds the migrations named by ``depends:``."""
+        unknown = [name for name in self.depends_on if name not in known]
+        if unknown:
+            raise FileProblem(
+                f"{self.file.path} depends on {', '.join(unknown)}, which does not exist",
+                hint="Correct its line -- depends:",
+            )
+        self._depends = {known[name] for name in self.depends_on}
+
+
+class Bookkeeper(PostgresqlPsycopgBackend):  # type: ignore[misc]
+    """yoyo's tables, over the runner's own connection."""
+
+    def __init__(self, connection: db.Connection) -> None:
+        self._given = connection
+        super().__init__(DatabaseURI("postgresql+psycopg", None, None, None, None, None, {}), "_yoyo_migration")
+
+    def connect(self, dburi: object) -> db.Connection:
+        return self._given
+
+    def __getattr__(self, name: str) -> Any:
+        if name.endswith("_quoted"):
+            return f'"deploy"."{getattr(self, name.removesuffix("_quoted"))}"'
+        raise AttributeError(name)
+
+    def list_tables(self, **_: Any) -> list[str]:
+        return [row.table_name for row in db.fetch(self._given, "bookkeeping_tables")]
+
+    @contextmanager
+    def lock(self, timeout: float = 10) -> Iterator[None]:
+        """Not a row, which outlives a killed process: the runner holds an advisory lock already."""
+        yield
+
+    def get_log_data(self, migration: Migration | None = None, operation: str = "apply") -> dict[str, Any]:
+        """yoyo asks the name server for this host, and needs an entry for the user; neither may be there."""
+        try:
+            user = getpass.getuser()
+        except (KeyError, OSError):
+            user = str(os.geteuid())
+        return {
+            "id": str(uuid.uuid4()),
+            "migration_id": migration.id if migration else None,
+            "migration_hash": migration.hash if migration else None,
+            "username": user,
+            "hostname": socket.gethostname(),
+            "created_at_utc": datetime.now(UTC).replace(tzinfo=None),
+            "operation": operation,
+        }
+
+    def note(self, migration: SqlMigration, operation: str) -> None:
+        """Enters (``apply``) or removes (``rollback``) a migration; part of the caller's transaction."""
+        self.log_migration(migration, operation)
+        if operation == "apply":
+            self.mark_one(migration, log=False)
+        else:
+            self.unmark_one(migration, log=False)
+
+
+def read(base: Path | None = None) -> list[SqlMigration]:
+    """All migrations of the files, in yoyo's order.
+
+    Errors: FileProblem for an unreadable file, an unknown ``depends:`` or a circle of them.
+    """
+    base = base or files.root()
+    known: dict[str, SqlMigration] = {}
+    for location in sorted((base / "migrations").glob("*.sql")):
+        if location.name.endswith(".rollback.sql"):
+            continue
+        down = location.with_name(f"{location.stem}.rollback.sql")
+        migration = SqlMigration(files.read(location, base), files.read(down, base) if down.exists() else None)
+        known[migration.id] = migration
+    for migration in known.values():
+        migration.load()
+        migration.resolve(known)
+    try:
+        return list(MigrationList(topological_sort(known.values())))
+    except BadMigration as error:
+        raise FileProblem("the migrations depend on each other in a circle", detail=str(error)) from None

@@ -1,0 +1,95 @@
+"""Applies the re-runnable files: what changed since the last time, and what requires it, in one transaction.
+
+A file replaces its object. When PostgreSQL refuses that (other columns, another return type), the object and its
+dependents are dropped one by one and made again from their files, with their owners and rights: see ``replace``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tidemark import db, files, locks, replace
+from tidemark.config import Settings
+from tidemark.files import FINGERPRINT_ALGORITHM, SqlFile
+from tidemark.steps import Step, Steps
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What an apply would do with the re-runnable files."""
+
+    ordered: list[SqlFile]  # all files
+    changed: list[str]  # paths: new, edited, or with an object that is gone
+    to_run: list[SqlFile]  # the changed ones and everything that requires them
+    vanished: list[str]  # paths in the database whose file is gone; their objects are dropped
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.to_run and not self.vanished
+
+
+@dataclass(frozen=True)
+class Result:
+    """What an apply did: paths run in order, descriptions of dropped objects."""
+
+    ran: list[str]
+    dropped: list[str]
+    recreated: list[str]  # paths whose object had to be dropped and made anew
+
+
+def plan(connection: db.Connection, ordered: list[SqlFile]) -> Plan:
+    """Compares the files with the record of the last apply: one query, nothing changed."""
+    rows = db.fetch(connection, "applied_files") if db.value(connection, "has_bookkeeping") else []
+    applied = {row.path: row for row in rows}
+    changed = [
+        file
+        for file in ordered
+        if file.path not in applied
+        or applied[file.path].algorithm != FINGERPRINT_ALGORITHM
+        or applied[file.path].fingerprint != file.fingerprint
+        or not applied[file.path].is_complete
+    ]
+    known = {file.path for file in ordered}
+    return Plan(
+        ordered=ordered,
+        changed=[file.path for file in changed],
+        to_run=files.dependents((file.name for file in changed), ordered),
+        vanished=[path for path in applied if path not in known],
+    )
+
+
+def apply(connection: db.Connection, settings: Settings, todo: Plan) -> Steps[Result]:
+    """Runs a plan, patiently. The caller holds the runner's lock.
+
+    Errors: DatabaseRefused or Busy with file and line; nothing of the plan is then in the database.
+    """
+    if todo.is_empty:
+        return Result([], [], [])
+    locks.set_lock_timeout(connection, settings.lock_timeout_seconds)
+    try:
+        return (
+            yield from locks.retried(connection, settings, "functions and views", lambda: run_once(connection, todo))
+        )
+    finally:
+        db.reset_session(connection)
+
+
+def run_once(connection: db.Connection, todo: Plan) -> Steps[Result]:
+    """One attempt of ``apply``; inside an open transaction it becomes a part of it."""
+    with db.transaction(connection):
+        replacer = replace.Replacer(connection, todo.ordered)
+        position = {file.path: number for number, file in enumerate(todo.ordered)}
+        pending = {file.path for file in todo.to_run}
+        ran: list[str] = []
+        while pending:
+            path = min(pending, key=position.__getitem__)
+            pending.remove(path)
+            yield Step(path, len(ran), len(ran) + len(pending) + 1)
+            # A file whose object is dropped on the way runs again, even if it ran already.
+            pending |= replacer.run(todo.ordered[position[path]]) - {path}
+            ran.append(path)
+        for path in todo.vanished:
+            yield Step(f"dropping what {path} held")
+            replacer.forget(path)
+        replacer.restore_rights()
+    return Result(list(dict.fromkeys(ran)), replacer.dropped, replacer.recreated)

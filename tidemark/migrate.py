@@ -1,0 +1,260 @@
+"""Runs migrations up and down.
+
+A file is sent whole, in one transaction together with its entry in the table of applied ones; or, with
+``-- transactional: false``, statement by statement with every finished one noted, so that an interrupted file goes
+on where it stopped.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tidemark import db, files, locks, parse
+from tidemark.bookkeeping import Bookkeeper, SqlMigration
+from tidemark.config import Settings
+from tidemark.errors import DatabaseRefused, EditedMigration, FileProblem, UsageProblem
+from tidemark.files import FINGERPRINT_ALGORITHM, SqlFile
+from tidemark.steps import Step, Steps
+
+ROLES = ["tidemark_app", "tidemark_bi", "tidemark_operator"]
+
+
+@dataclass(frozen=True)
+class State:
+    """Migrations of the files against those of the database.
+
+    ``edited`` and ``missing`` name applied migrations whose file changed or is gone: both stop every apply.
+    """
+
+    applied: list[str]
+    pending: list[str]
+    edited: list[str]
+    missing: list[str]
+    unrecorded: list[str]  # applied by plain yoyo, so that their content at that time is not known
+
+
+def state(connection: db.Connection, migrations: list[SqlMigration]) -> State:
+    """What is applied, pending, edited or missing. Changes nothing, not even in an empty database."""
+    rows = db.fetch(connection, "applied_migrations") if db.value(connection, "has_bookkeeping") else []
+    known = {migration.id: migration for migration in migrations}
+    applied = {row.migration_id: row for row in rows}
+    ours = {name: row for name, row in applied.items() if name in known}
+    return State(
+        applied=list(applied),
+        pending=[name for name in known if name not in applied],
+        edited=[
+            name
+            for name, row in ours.items()
+            if row.algorithm == FINGERPRINT_ALGORITHM and row.fingerprint != known[name].file.fingerprint
+        ],
+        missing=[name for name in applied if name not in known],
+        unrecorded=[name for name, row in ours.items() if row.algorithm != FINGERPRINT_ALGORITHM],
+    )
+
+
+def refuse_edits(found: State) -> None:
+    """Errors: EditedMigration when an applied migration is not the file it was."""
+    if found.edited:
+        raise EditedMigration(
+            f"edited after it was applied: {', '.join(found.edited)}",
+            detail="The database holds what the old text did; the new text was never run.",
+            hint="Put the old text back (git log -p migrations) and write the change as a new migration.",
+        )
+    if found.missing:
+        raise EditedMigration(
+            f"applied, but without a file here: {', '.join(found.missing)}",
+            detail="The database is ahead of these files, or the files are incomplete.",
+            hint="Use the release that this database was last deployed with, or a later one.",
+        )
+
+
+def prepare(connection: db.Connection) -> Steps[Bookkeeper]:
+    """Makes the group roles and the runner's tables where they are missing.
+
+    Errors: DatabaseRefused naming the missing right.
+    """
+    missing = [row.role_name for row in db.fetch(connection, "missing_roles", roles=ROLES)]
+    if missing:
+        if not db.fetch(connection, "login_rights")[0].may_create_roles:
+            raise DatabaseRefused(
+                f"missing roles that this login may not create: {', '.join(missing)}",
+                detail="Creating them needs the attribute CREATEROLE, once.",
+                hint="Let an administrator run scripts/create_roles.sql, or: ALTER ROLE this_login CREATEROLE;",
+                sqlstate=db.MISSING_RIGHT,
+            )
+        yield Step(f"creating the roles {', '.join(missing)}")
+        roles = files.script("create_roles.sql")
+        db.send(connection, roles.text, roles.path)
+    if not db.value(connection, "has_bookkeeping"):
+        yield Step("creating the runner's tables in schema deploy")
+        with db.transaction(connection):
+            db.run(connection, "create_bookkeeping")
+    bookkeeper = Bookkeeper(connection)
+    with db.translated("yoyo's tables in schema deploy"):
+        bookkeeper.ensure_internal_schema_updated()
+    return bookkeeper
+
+
+def check(found: State, migrations: list[SqlMigration]) -> list[SqlMigration]:
+    """The pending migrations, once it is sure that they can be sent.
+
+    Errors: EditedMigration, FileProblem.
+    """
+    refuse_edits(found)
+    pending = [migration for migration in migrations if migration.id in found.pending]
+    for migration in pending:
+        if migration.use_transactions:
+            parse.refuse_transaction_control(migration.file)
+    return pending
+
+
+def adopt(connection: db.Connection, found: State, migrations: list[SqlMigration]) -> None:
+    """Records the content of migrations that were applied without: from now on an edit is noticed."""
+    for migration in migrations:
+        if migration.id in found.unrecorded:
+            _record(connection, migration)
+
+
+def run(
+    connection: db.Connection,
+    settings: Settings,
+    bookkeeper: Bookkeeper,
+    migration: SqlMigration,
+    operation: str,
+    before: Callable[[SqlFile], object] | None = None,
+) -> Steps[None]:
+    """Runs one migration, ``apply`` or ``rollback``, patiently. The caller holds the runner's lock.
+
+    ``before`` runs first in the same transaction.
+
+    Errors: DatabaseRefused or Busy with file and line; a transactional file then leaves nothing behind.
+    """
+    locks.set_lock_timeout(connection, settings.lock_timeout_seconds)
+    try:
+        yield from locks.retried(
+            connection,
+            settings,
+            migration.id,
+            lambda: run_once(connection, settings, bookkeeper, migration, operation, before),
+        )
+    finally:
+        db.reset_session(connection)
+
+
+def run_once(
+    connection: db.Connection,
+    settings: Settings,
+    bookkeeper: Bookkeeper,
+    migration: SqlMigration,
+    operation: str,
+    before: Callable[[SqlFile], object] | None = None,
+) -> Steps[None]:
+    """One attempt of ``run``; inside an open transaction it becomes a part of it."""
+    file = migration.file if operation == "apply" else migration.rollback_file
+    if file is None:
+        raise FileProblem(f"{migration.file.path} has no rollback file")
+    with db.translated(file.path):
+        if not migration.use_transactions:
+            yield from _send_in_steps(connection, settings, file)
+        with bookkeeper.transaction():
+            if migration.use_transactions:
+                if before:
+                    before(file)
+                _send_whole(connection, file)
+            bookkeeper.note(migration, operation)
+            if operation == "apply":
+                _record(connection, migration)
+            else:
+                db.run(connection, "forget_fingerprint", migration_id=migration.id)
+            db.run(connection, "forget_progress", path=file.path)
+
+
+def chosen_for_rollback(
+    found: State, migrations: list[SqlMigration], *, count: int = 1, to: str | None = None
+) -> list[SqlMigration]:
+    """Applied migrations to take back, newest first: the last ``count``, or all after ``to``.
+
+    Errors: UsageProblem for an unknown name; FileProblem when one has no rollback file, or one that cannot be sent.
+    """
+    refuse_edits(found)
+    order = [migration for migration in reversed(migrations) if migration.id in found.applied]
+    if to is not None:
+        names = [migration.id for migration in order]
+        match = next((name for name in names if to in (name, name.split("_", 1)[0])), None)
+        if match is None:
+            raise UsageProblem(f"{to} is not an applied migration", hint="tidemark status -v lists them.")
+        order = order[: names.index(match)]
+    else:
+        order = order[:count]
+    for migration in order:
+        if migration.rollback_file is None:
+            raise FileProblem(
+                f"{migration.file.path} has no rollback file",
+                hint=f"Write it as {migration.id}.rollback.sql beside it.",
+            )
+        if migration.use_transactions:
+            parse.refuse_transaction_control(migration.rollback_file)
+    return order
+
+
+def _send_whole(connection: db.Connection, file: SqlFile) -> None:
+    before = db.value(connection, "transaction_id")
+    db.send(connection, file.text, file.path)
+    # The parser has looked for COMMIT; this looks for anything it cannot see.
+    if db.is_idle(connection) or db.value(connection, "transaction_id") != before:
+        raise DatabaseRefused(
+            f"{file.path} ended the runner's transaction",
+            hint="Find out what of it is in the database now, repair it by hand, and remove the cause from the file.",
+        )
+
+
+def _send_in_steps(connection: db.Connection, settings: Settings, file: SqlFile) -> Steps[None]:
+    earlier = {row.statement_no: row for row in db.fetch(connection, "statement_progress", path=file.path)}
+    for number, statement in enumerate(parse.statements(file), start=1):
+        fingerprint = hashlib.sha256(statement.text.encode()).hexdigest()
+        started = earlier.get(number)
+        if started and started.is_finished:
+            if started.fingerprint != fingerprint:
+                raise EditedMigration(
+                    f"{file.path} was edited above the statement at which it stopped",
+                    detail=f"Statement {number} on line {statement.line} ran with another text.",
+                    hint="Put the old text back; only the statements that did not run yet may change.",
+                )
+            continue
+        if started and _is_built(connection, statement):
+            db.run(connection, "statement_finished", path=file.path, statement_no=number)
+            continue
+        db.run(connection, "statement_started", path=file.path, statement_no=number, fingerprint=fingerprint)
+        patience = settings.lock_timeout_seconds
+        if parse.waits_without_blocking(statement):
+            # CONCURRENTLY waits for old transactions, and giving up leaves an invalid index; nobody waits for it.
+            patience = max(patience, settings.lock_budget_seconds)
+        locks.set_lock_timeout(connection, patience)
+        yield Step(f"{file.path}, statement {number} on line {statement.line}")
+        db.send(connection, statement.text, f"{file.path}, statement {number} (line {statement.line})")
+        db.run(connection, "statement_finished", path=file.path, statement_no=number)
+
+
+def _is_built(connection: db.Connection, statement: parse.Statement) -> bool:
+    """After an interruption: whether the index of this statement is there; an invalid one is removed."""
+    index = parse.concurrent_index(statement)
+    if index is None:
+        return False
+    name, table = index
+    if db.value(connection, "has_index", index=name, table=table):
+        return True
+    for row in db.fetch(connection, "invalid_index", index=name, table=table):
+        db.send(connection, row.drop_sql, f"removing the unfinished index {name}")
+    return False
+
+
+def _record(connection: db.Connection, migration: SqlMigration) -> None:
+    db.run(
+        connection,
+        "record_fingerprint",
+        migration_id=migration.id,
+        fingerprint=migration.file.fingerprint,
+        algorithm=FINGERPRINT_ALGORITHM,
+    )

@@ -1,0 +1,165 @@
+"""Reads SQL with PostgreSQL's own parser (pglast). Nothing here changes a text that is sent to a server."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from pglast import ast as pglast_ast
+from pglast import enums, parser
+from pglast.parser import ParseError
+from pglast.stream import RawStream
+
+from tidemark.errors import FileProblem
+from tidemark.files import SqlFile
+
+ast: Any = pglast_ast  # its types make every part of a tree optional; a tree of the parser has what its kind needs
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One statement of a file: its text as written, the line it starts on, and its parse tree."""
+
+    text: str
+    line: int
+    node: Any
+
+
+@dataclass(frozen=True)
+class Declared:
+    """An object that a file creates, as far as its text tells.
+
+    ``kind``: ``routine``, ``view``, ``trigger`` or ``stored``. ``arguments``: types of a routine's input arguments.
+    ``table``: of a trigger.
+    """
+
+    kind: str
+    schema: str | None
+    name: str
+    arguments: tuple[str, ...] = ()
+    table: str | None = None
+
+
+def statements(file: SqlFile) -> list[Statement]:
+    """The statements of a file in order.
+
+    Errors: FileProblem with line, when it is not valid SQL.
+    """
+    try:
+        slices = parser.split(file.text, only_slices=True)
+        nodes = parser.parse_sql(file.text)
+    except ParseError as error:
+        place = int(error.args[1]) if len(error.args) > 1 and isinstance(error.args[1], int) else 0
+        raise FileProblem(
+            f"{file.path} is not valid SQL: {error.args[0]}",
+            hint="psql commands such as \\i and \\copy are not SQL; a file must run on any connection.",
+            where=f"{file.path}, line {_line(file.text, place)}",
+        ) from None
+    return [
+        Statement(file.text[part], _line(file.text, part.start), raw.stmt)
+        for part, raw in zip(slices, nodes, strict=True)
+    ]
+
+
+def refuse_transaction_control(file: SqlFile) -> None:
+    """Checks that a file can be sent inside the runner's own transaction.
+
+    Errors: FileProblem for BEGIN, COMMIT, ROLLBACK and the like, and for COPY from the client.
+    """
+    for statement in statements(file):
+        if isinstance(statement.node, ast.TransactionStmt) and _ends_transaction(statement.node):
+            raise FileProblem(
+                f"{file.path} controls transactions itself",
+                detail=f"Line {statement.line}: {statement.text.strip()}",
+                hint="Remove the statement: the runner gives each file one transaction. A file that must run outside "
+                "one says so in its header: -- transactional: false",
+                where=f"{file.path}, line {statement.line}",
+            )
+        if isinstance(statement.node, ast.CopyStmt) and not statement.node.filename and not statement.node.is_program:
+            raise FileProblem(
+                f"{file.path} copies from the client",
+                hint="Write the rows as INSERT ... VALUES.",
+                where=f"{file.path}, line {statement.line}",
+            )
+
+
+def concurrent_index(statement: Statement) -> tuple[str, str] | None:
+    """Name and table of the index that a CREATE INDEX CONCURRENTLY builds; None for any other statement."""
+    node = statement.node
+    if not isinstance(node, ast.IndexStmt) or not node.concurrent or not node.idxname:
+        return None
+    return node.idxname, RawStream()(node.relation)
+
+
+def waits_without_blocking(statement: Statement) -> bool:
+    """True for CONCURRENTLY: its long waits keep nobody else waiting."""
+    node = statement.node
+    if isinstance(node, ast.IndexStmt | ast.DropStmt):
+        return bool(node.concurrent)
+    return isinstance(node, ast.ReindexStmt) and "concurrently" in statement.text.lower()
+
+
+def declared(file: SqlFile) -> list[Declared]:
+    """The functions, views, triggers and stored views that a file creates."""
+    found = []
+    for statement in statements(file):
+        node = statement.node
+        if isinstance(node, ast.CreateFunctionStmt):
+            found.append(_routine(node))
+        elif isinstance(node, ast.ViewStmt):
+            found.append(Declared("view", node.view.schemaname, node.view.relname))
+        elif isinstance(node, ast.CreateTrigStmt):
+            found.append(Declared("trigger", None, node.trigname, table=RawStream()(node.relation)))
+        elif isinstance(node, ast.SelectStmt):
+            found.extend(_stored(node))
+    return found
+
+
+def changed_relations(file: SqlFile) -> list[str]:
+    """Relations and routines that a migration drops or alters, as written; what depends on them is in its way."""
+    names = []
+    for statement in statements(file):
+        node = statement.node
+        if isinstance(node, ast.DropStmt):
+            for item in node.objects:
+                target = item.objname if isinstance(item, ast.ObjectWithArgs) else item
+                if isinstance(target, tuple):
+                    names.append(".".join(part.sval for part in target))
+        elif isinstance(node, ast.AlterTableStmt | ast.RenameStmt) and node.relation is not None:
+            names.append(RawStream()(node.relation).removeprefix("ONLY "))
+    return list(dict.fromkeys(names))
+
+
+def _ends_transaction(node: Any) -> bool:
+    inside = (
+        enums.TransactionStmtKind.TRANS_STMT_SAVEPOINT,
+        enums.TransactionStmtKind.TRANS_STMT_RELEASE,
+        enums.TransactionStmtKind.TRANS_STMT_ROLLBACK_TO,
+    )
+    return node.kind not in inside
+
+
+def _routine(node: Any) -> Declared:
+    output = (enums.FunctionParameterMode.FUNC_PARAM_OUT, enums.FunctionParameterMode.FUNC_PARAM_TABLE)
+    names = [part.sval for part in node.funcname]
+    arguments = [RawStream()(item.argType) for item in node.parameters or () if item.mode not in output]
+    return Declared("routine", names[0] if len(names) > 1 else None, names[-1], tuple(arguments))
+
+
+def _stored(node: Any) -> list[Declared]:
+    """``SELECT refresh.store('schema.view', ...)``: the engine makes the objects, the file answers for them."""
+    found = []
+    for target in node.targetList or ():
+        call = target.val
+        if not isinstance(call, ast.FuncCall) or [part.sval for part in call.funcname] != ["refresh", "store"]:
+            continue
+        named = {item.name: item.arg for item in call.args or () if isinstance(item, ast.NamedArgExpr)}
+        view = named.get("view") or next(item for item in call.args or ())
+        if isinstance(view, ast.A_Const) and isinstance(view.val, ast.String):
+            schema, _, name = view.val.sval.rpartition(".")
+            found.append(Declared("stored", schema or None, name))
+    return found
+
+
+def _line(text: str, position: int) -> int:
+    return text.count("\n", 0, position) + 1
