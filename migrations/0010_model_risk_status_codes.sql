@@ -100,3 +100,5 @@ INSERT INTO model_risk.kpi_metrics (seq, metric_id, metric_name, metric_type, is
 (24, '4.24', 'Number of Models Decommissioned in Last 12 Months', 'count', false, false),
 (25, '4.27', 'KRI: % of Models with High Residual Risk', 'ratio', true, true),
 (26, '4.28', 'KRI: % of Models with Open Exceptions', 'ratio', true, true);
+
+GRANT SELECT ON ALL TABLES IN SCHEMA model_risk TO tidemark_app;

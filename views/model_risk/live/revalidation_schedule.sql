@@ -25,7 +25,10 @@ SELECT
     fact.most_recent_full_request_id,
     fact.previous_full_request_id,
     fact.substantive_request_id,
-    fact.substantive_request_status
+    fact.substantive_request_status,
+    fact.latest_known_on,
+    listed.listed_grace_period_end,
+    listed.listed_grace_period_end + fact.lead_days + fact.sla_days AS listed_validation_due
 FROM model_risk.validation_fact AS fact
 CROSS JOIN LATERAL (
     SELECT
@@ -64,10 +67,20 @@ CROSS JOIN LATERAL (
                     + coalesce(fact.active_lead_days, fact.lead_days) + fact.sla_days
         END AS next_validation_due
     OFFSET 0
-) AS validation;
+) AS validation
+CROSS JOIN LATERAL (  -- the models list dates its own, coarser way
+    SELECT
+        model_risk.add_months(
+            model_risk.add_months(fact.latest_known_on, fact.frequency_months),
+            fact.grace_period_months
+        ) AS listed_grace_period_end
+    OFFSET 0
+) AS listed;
 
 COMMENT ON VIEW model_risk.revalidation_schedule IS
 'Due dates per model: submission, end of grace, validation. They move only with the data, never with the calendar.';
+COMMENT ON COLUMN model_risk.revalidation_schedule.listed_validation_due IS
+'Due date of the models list: from the latest completed approval alone, with the model''s own lead time.';
 COMMENT ON COLUMN model_risk.revalidation_schedule.active_request_id IS
 'Open request that follows the last approved one; NULL where the rule set does not look for one.';
 
