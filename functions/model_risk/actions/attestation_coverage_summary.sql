@@ -1,6 +1,6 @@
 -- model_risk.attestation_coverage_summary()
 -- Coverage of one attestation cycle over all tiers, and whether the cycle may be closed.
--- requires: model_risk.attestation_coverage, model_risk.require_attestation_cycle(), model_risk.percentage(),
+-- requires: model_risk.attestation_coverage, model_risk.require_attestation_cycle(), model_risk.coverage_percentage(),
 -- requires: refresh.use_as_of(), refresh.as_of_date()
 -- source:   docs/model_risk.md, "Attestation coverage"
 
@@ -28,7 +28,7 @@ BEGIN
         coalesce(sum(cov.attested_count), 0)::bigint,
         CASE
             WHEN sum(cov.total_models) > 0
-                THEN model_risk.percentage(
+                THEN model_risk.coverage_percentage(
                     sum(cov.attested_count)::bigint, sum(cov.total_models)::bigint
                 )
             ELSE 100.00

@@ -1,7 +1,7 @@
 -- model_risk.attestation_coverage
 -- How much of each tier was attested in each cycle, against the target in force.
 -- grain:    one row per attestation cycle and active tier
--- requires: model_risk.percentage(), refresh.as_of_date()
+-- requires: model_risk.coverage_percentage(), refresh.as_of_date()
 -- source:   docs/model_risk.md, "Attestation coverage"
 
 CREATE OR REPLACE VIEW model_risk.attestation_coverage AS
@@ -18,7 +18,7 @@ SELECT
     coalesce(counted.attested_count, 0) AS attested_count,
     CASE
         WHEN counted.total_models > 0
-            THEN model_risk.percentage(counted.attested_count, counted.total_models)
+            THEN model_risk.coverage_percentage(counted.attested_count, counted.total_models)
         ELSE 100.00
     END AS coverage_pct,
     coalesce(target.target_percentage, 100) AS target_pct,

@@ -1,7 +1,7 @@
 -- model_risk.attestation_cycle_count
 -- Attestation records of each cycle by status, and the share accepted.
 -- grain:    one row per attestation cycle
--- requires: model_risk.percentage()
+-- requires: model_risk.coverage_percentage()
 -- source:   docs/model_risk.md, "Attestation cycles"
 
 CREATE OR REPLACE VIEW model_risk.attestation_cycle_count AS
@@ -16,7 +16,7 @@ SELECT
     counted.pending_count,
     counted.submitted_count,
     counted.accepted_count,
-    model_risk.percentage(counted.accepted_count, counted.total_records) AS coverage_pct
+    model_risk.coverage_percentage(counted.accepted_count, counted.total_records) AS coverage_pct
 FROM model_risk.attestation_cycles AS cyc
 CROSS JOIN LATERAL (
     SELECT
