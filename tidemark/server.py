@@ -61,7 +61,12 @@ def ensure(settings: Settings) -> Steps[str]:
 
 def start(settings: Settings) -> Steps[Status]:
     """Starts the server and waits until it answers, however long recovery takes."""
-    place = server_files.locate(settings.home)
+    yield from start_at(server_files.locate(settings.home))
+    return status(settings)
+
+
+def start_at(place: Place) -> Steps[None]:
+    """``start`` for any place; what runs already stays as it is."""
     server_files.prepare(place)
     with _one_at_a_time(place):
         if _pid(place) is None:
@@ -75,7 +80,6 @@ def start(settings: Settings) -> Steps[Status]:
             server_files.call(place, "pg_ctl", "start", "-W", "-D", place.data, "-l", place.log)
         yield from _until_ready(place)
         _ensure_database(place)
-    return status(settings)
 
 
 def stop(settings: Settings) -> Steps[bool]:
@@ -84,9 +88,14 @@ def stop(settings: Settings) -> Steps[bool]:
     if not place.data.exists() or _pid(place) is None:
         return False
     yield Step("stopping the embedded PostgreSQL")
+    stop_at(place)
+    return True
+
+
+def stop_at(place: Place) -> None:
+    """``stop`` for any place that runs."""
     with _one_at_a_time(place):
         server_files.call(place, "pg_ctl", "stop", "-D", place.data, "-m", "fast", "-w", "-t", "86400")
-    return True
 
 
 def status(settings: Settings) -> Status:

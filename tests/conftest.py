@@ -1,0 +1,185 @@
+"""Databases for the tests: a throwaway server, a template with everything applied, and quick copies of it.
+
+TIDEMARK_TEST_PG chooses the server: 18 (embedded, the default), 15 (Debian's package), docker (testcontainers).
+The files are applied by a login that is no superuser; the connection strings handed to tests are a superuser's.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from tidemark import apply, config, db, server, server_files
+from tidemark.steps import finish
+
+AS_OF = "2025-06-30"
+DEBIAN = Path("/usr/lib/postgresql/15")
+OWNER = server_files.OWNER
+_numbers = count(1)
+
+
+@dataclass(frozen=True)
+class TestServer:
+    """One server for the whole run. ``base``: connection parameters without user and database."""
+
+    __test__ = False
+    base: str
+    major: int
+
+    def dsn(self, database: str = "postgres", user: str = "postgres") -> str:
+        return f"{self.base} user={user} dbname={database}"
+
+    def owner_dsn(self, database: str) -> str:
+        """As the login that applies files: it may create roles, but is no superuser."""
+        return self.dsn(database, OWNER)
+
+    def execute(self, statement: str) -> None:
+        with psycopg.connect(self.dsn(), autocommit=True) as connection:
+            connection.execute(statement)
+
+    @contextmanager
+    def database(self, template: str = "template0") -> Iterator[str]:
+        """A new database, dropped at the end; gives its name."""
+        name = f"test_{os.getpid()}_{next(_numbers)}"
+        self.execute(f"CREATE DATABASE {name} OWNER {OWNER} TEMPLATE {template}")
+        try:
+            yield name
+        finally:
+            self.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+def pytest_report_header() -> str:
+    return f"server under test: {os.environ.get('TIDEMARK_TEST_PG', '18')} (TIDEMARK_TEST_PG)"
+
+
+@pytest.fixture(scope="session")
+def server_choice() -> str:
+    return os.environ.get("TIDEMARK_TEST_PG", "18")
+
+
+@pytest.fixture(scope="session", name="server")
+def _server(server_choice: str) -> Iterator[TestServer]:
+    if server_choice == "docker":
+        yield from _container()
+        return
+    home = Path(tempfile.mkdtemp(prefix="tidemark-test-"))
+    home.chmod(0o711)  # the server runs as another user when the tests run as root
+    if server_choice == "15":
+        if not (DEBIAN / "bin" / "postgres").exists():
+            pytest.skip("Debian's postgresql-15 is not installed (apt-get install postgresql-15)")
+        place = server_files.Place(home / "15", 15, DEBIAN)
+    elif server_choice == "18":
+        place = server_files.locate(home)
+    else:
+        pytest.exit(f"TIDEMARK_TEST_PG={server_choice} is none of 18, 15, docker", returncode=2)
+    try:
+        server_files.prepare(place)
+        server_files.create_cluster(place)
+        with (place.data / "postgresql.conf").open("a") as configuration:
+            configuration.write("fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n")
+            configuration.write("max_connections = 100\nshared_buffers = '128MB'\nmax_prepared_transactions = 10\n")
+            if place.major >= 18 and (share := _pgtap_share()):
+                configuration.write(f"extension_control_path = '{share}:$system'\n")
+        finish(server.start_at(place))
+        result = TestServer(f"host={place.socket} port={place.port}", place.major)
+        result.execute(f'GRANT SET ON PARAMETER "tidemark.as_of" TO {OWNER}')
+        yield result
+        server.stop_at(place)
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def _container() -> Iterator[TestServer]:
+    """PostgreSQL in a container, when a Docker engine answers."""
+    testcontainers = pytest.importorskip("testcontainers.postgres")
+    try:
+        container = testcontainers.PostgresContainer("postgres:17-alpine", username="postgres", password="postgres")
+        container.start()
+    except Exception as error:  # any failure of the engine means the same: no container here
+        pytest.skip(f"no Docker engine answers: {error}")
+    try:
+        host, port = container.get_container_host_ip(), container.get_exposed_port(5432)
+        result = TestServer(f"host={host} port={port} password=postgres", 17)
+        result.execute(f"CREATE ROLE {OWNER} LOGIN CREATEROLE CREATEDB PASSWORD 'postgres'")
+        yield result
+    finally:
+        container.stop()
+
+
+def _pgtap_share() -> str | None:
+    """The share folder of a PostgreSQL whose package brought pgTAP: it is plain SQL, so any version can use it."""
+    found = sorted(Path("/usr/share/postgresql").glob("*/extension/pgtap.control"))
+    return str(found[-1].parents[1]) if found else None
+
+
+@pytest.fixture
+def settings() -> config.Settings:
+    """Impatient settings, so that a blocked test ends soon."""
+    plain = config.Settings(dsn=None, dsn_source="the tests")
+    return replace(plain, lock_timeout_seconds=0.5, lock_budget_seconds=3.0, runner_wait_seconds=20.0)
+
+
+@pytest.fixture(scope="session")
+def applied_db(server: TestServer) -> Iterator[str]:
+    """Name of a database with everything applied; a template, so nobody stays connected to it."""
+    with server.database() as name:
+        dsn = server.owner_dsn(name)
+        chosen = config.Settings(dsn=dsn, dsn_source="the tests")
+        with db.connect(dsn) as connection:
+            finish(apply.apply(connection, chosen))
+        yield name
+
+
+@pytest.fixture
+def fresh_db(server: TestServer, applied_db: str) -> Iterator[str]:
+    """Connection string of an own database with everything applied."""
+    with server.database(applied_db) as name:
+        yield server.dsn(name)
+
+
+@pytest.fixture
+def empty_db(server: TestServer) -> Iterator[str]:
+    """Connection string of a blank database."""
+    with server.database() as name:
+        yield server.dsn(name)
+
+
+@pytest.fixture(scope="session")
+def shared_db(server: TestServer, applied_db: str) -> Iterator[str]:
+    """Connection string of the copy on which ``conn`` works; never changed for good."""
+    with server.database(applied_db) as name:
+        yield server.dsn(name)
+
+
+@pytest.fixture
+def conn(shared_db: str) -> Iterator[psycopg.Connection[Any]]:
+    """A connection in a transaction that is rolled back; the day is 2025-06-30."""
+    with psycopg.connect(shared_db) as connection:
+        connection.execute("SELECT set_config('tidemark.as_of', %s, false)", [AS_OF])
+        yield connection
+        connection.rollback()
+
+
+@pytest.fixture(scope="session")
+def pgtap_connection(server: TestServer, applied_db: str) -> Iterator[psycopg.Connection[Any]]:
+    """For pytest-pgtap: a copy with pgTAP in schema tap, which is on the search path; the day is 2025-06-30."""
+    with server.database(applied_db) as name:
+        options = f"-c search_path=public,tap -c tidemark.as_of={AS_OF}"
+        with psycopg.connect(server.dsn(name), options=options, autocommit=True) as connection:
+            connection.execute("CREATE SCHEMA tap")
+            try:
+                connection.execute("CREATE EXTENSION pgtap SCHEMA tap")
+            except psycopg.errors.FeatureNotSupported:
+                pytest.skip("pgTAP is not installed (apt-get install postgresql-15-pgtap)")
+            connection.autocommit = False
+            yield connection
