@@ -14,6 +14,8 @@ from tidemark.errors import DatabaseRefused, TidemarkError
 from tidemark.files import SqlFile
 from tidemark.steps import Step, Steps
 
+ROLES = migrate.ROLES
+
 # An object that a migration changes is used by views or functions: they must make way and come back afterwards.
 DEPENDENTS_IN_THE_WAY = {"2BP01", "0A000"}
 
@@ -70,37 +72,41 @@ def apply(connection: db.Connection, settings: Settings, base: Path | None = Non
             locks.release_runner_lock(connection)
 
 
-def rollback(
-    connection: db.Connection,
-    settings: Settings,
-    *,
-    count: int = 1,
-    to: str | None = None,
-    base: Path | None = None,
-) -> Steps[list[str]]:
-    """Takes migrations back, newest first, with the views and functions that stand on what they made.
+def chosen_for_rollback(
+    connection: db.Connection, *, count: int = 1, to: str | None = None, base: Path | None = None
+) -> list[str]:
+    """Names of the migrations that a rollback would take back, newest first.
 
-    Shape: names of the migrations taken back.
+    Errors: UsageProblem for an unknown name; EditedMigration, FileProblem when they cannot be taken back.
     """
     migrations = bookkeeping.read(base)
+    chosen = migrate.chosen_for_rollback(migrate.state(connection, migrations), migrations, count=count, to=to)
+    return [migration.id for migration in chosen]
+
+
+def rollback(
+    connection: db.Connection, settings: Settings, chosen: list[str], base: Path | None = None
+) -> Steps[list[str]]:
+    """Takes migrations back in the given order, with the views and functions that stand on what they made.
+
+    Errors: DatabaseRefused or Busy with file and line; the migrations before that one are taken back, it is not.
+    """
+    by_name = {migration.id: migration for migration in bookkeeping.read(base)}
     ordered = files.rerunnable(base)
     with _explained(connection):
         yield from locks.acquire_runner_lock(connection, settings)
         try:
-            found = migrate.state(connection, migrations)
-            chosen = migrate.chosen_for_rollback(found, migrations, count=count, to=to)
-            if chosen:
-                bookkeeper = yield from migrate.prepare(connection)
-            for number, migration in enumerate(chosen):
-                yield Step(f"{migration.id} (rollback)", number, len(chosen))
+            bookkeeper = yield from migrate.prepare(connection)
 
-                def make_way(file: SqlFile) -> None:
-                    replacer = replace.Replacer(connection, ordered)
-                    for path in _make_way(connection, replacer, file):
-                        replacer.forget(path)
+            def make_way(file: SqlFile) -> None:
+                replacer = replace.Replacer(connection, ordered)
+                for path in _make_way(connection, replacer, file):
+                    replacer.forget(path)
 
-                yield from migrate.run(connection, settings, bookkeeper, migration, "rollback", make_way)
-            return [migration.id for migration in chosen]
+            for number, name in enumerate(chosen):
+                yield Step(f"taking back {name}", number, len(chosen))
+                yield from migrate.run(connection, settings, bookkeeper, by_name[name], "rollback", make_way)
+            return chosen
         finally:
             locks.release_runner_lock(connection)
 

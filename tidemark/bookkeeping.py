@@ -33,6 +33,11 @@ class SqlMigration(Migration):  # type: ignore[misc]
         self.depends_on: list[str] = directives.get("depends", "").replace(",", " ").split()
         self.use_transactions: bool = directives.get("transactional", "true").strip().lower() != "false"
 
+    @property
+    def reason(self) -> str:
+        """First line of the file, which says why it exists."""
+        return self.file.header[0].removeprefix("--").strip() if self.file.header else ""
+
     def load(self) -> None:
         """Nothing to do: the file was read already, and ``migrate`` sends it."""
         self.steps: list[object] = []

@@ -17,6 +17,7 @@ from tidemark.errors import ConfigProblem
 
 # Any of these means that the user already told libpq which server to use.
 LIBPQ_TARGETS = ("PGSERVICE", "PGHOST", "PGHOSTADDR", "PGPORT", "PGDATABASE")
+EMBEDDED = "the embedded server"
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Settings:
     Units: every ``*_seconds`` in seconds.
     """
 
-    dsn: str | None  # None: the embedded server
+    dsn: str | None  # None: the embedded server, whose address is not known yet
     dsn_source: str  # said to the user: "--dsn", "TIDEMARK_DSN", "PGHOST", "the embedded server"
     home: Path | None = None  # where the embedded server keeps its data; None: the default place
     lock_timeout_seconds: float = 2.0  # longest wait of one statement for one lock
@@ -36,8 +37,8 @@ class Settings:
 
     @property
     def is_embedded(self) -> bool:
-        """True when nothing names a server, so that the embedded one is used."""
-        return self.dsn is None
+        """True when nothing names a server, so that the embedded one is used, also once its address is known."""
+        return self.dsn_source == EMBEDDED
 
 
 def read(dsn: str | None = None, environ: Mapping[str, str] = os.environ) -> Settings:
@@ -78,7 +79,7 @@ def _target(dsn: str | None, environ: Mapping[str, str], file_dsn: str | None) -
             return "", name  # an empty connection string: libpq reads its own variables
     if file_dsn:
         return file_dsn, "the settings file"
-    return None, "the embedded server"
+    return None, EMBEDDED
 
 
 def _read_file(environ: Mapping[str, str]) -> dict[str, Any]:

@@ -1,0 +1,79 @@
+"""The command line: arguments, one call, an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+
+import typer
+
+from tidemark.cli import deploy, refresh, server  # noqa: F401  (commands register themselves)
+from tidemark.cli.base import app, current
+from tidemark.errors import ConfigProblem, ExitCode, TidemarkError, UsageProblem
+from tidemark.output import Output
+
+__all__ = ["main"]
+
+_FLAGS = {"--json", "--quiet", "-q", "--verbose", "-v", "-vv", "-vvv"}
+# The base of all complaints about arguments; its own module moved between versions of typer.
+_WrongUsage: type[Exception] = typer.BadParameter.__mro__[2]
+
+
+def main() -> None:
+    """Entry point of the console script."""
+    arguments = _options_first(sys.argv[1:])
+    current.output = Output(as_json="--json" in arguments)
+    try:
+        code = app(arguments, standalone_mode=False)
+    except TidemarkError as error:
+        code = _report(error)
+    except _WrongUsage as error:
+        code = _wrong_usage(error)
+    except (KeyboardInterrupt, typer.Abort):
+        code = ExitCode.INTERRUPTED
+    except BrokenPipeError:
+        # The reader of a pipe left (head, less); without this Python complains once more at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = ExitCode.OK
+    except OSError as error:
+        code = _report(ConfigProblem(str(error)))
+    if code == ExitCode.INTERRUPTED:
+        interrupted = TidemarkError(
+            "interrupted", detail="The open transaction was rolled back; nothing is half done."
+        )
+        interrupted.exit_code = ExitCode.INTERRUPTED
+        _report(interrupted)
+    sys.exit(int(code or 0))
+
+
+def _report(error: TidemarkError) -> ExitCode:
+    if current.output.verbose > 1:
+        traceback.print_exc()
+    current.output.fail(error)
+    return error.exit_code
+
+
+def _wrong_usage(error: Exception) -> ExitCode:
+    if current.output.as_json:
+        return _report(UsageProblem(error.format_message(), hint="See tidemark --help."))  # type: ignore[attr-defined]
+    error.show()  # type: ignore[attr-defined]
+    return ExitCode.USAGE
+
+
+def _options_first(arguments: list[str]) -> list[str]:
+    """``status --json`` means the same as ``--json status``."""
+    front: list[str] = []
+    rest: list[str] = []
+    waiting = list(arguments)
+    while waiting:
+        argument = waiting.pop(0)
+        if argument == "--":
+            return [*front, *rest, argument, *waiting]
+        if argument in _FLAGS or argument.startswith("--dsn="):
+            front.append(argument)
+        elif argument == "--dsn" and waiting:
+            front += [argument, waiting.pop(0)]
+        else:
+            rest.append(argument)
+    return [*front, *rest]

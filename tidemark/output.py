@@ -1,0 +1,165 @@
+"""Everything that is printed. The answer goes to stdout, all else to stderr.
+
+Bars and colour only on a terminal and without ``--json`` or ``--quiet``; else one line a step.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, is_dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from enum import Enum
+from pathlib import Path
+from typing import Any, TypeVar
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+from tidemark.errors import TidemarkError
+from tidemark.steps import Steps
+
+T = TypeVar("T")
+
+
+class Output:
+    """One per command; ``say`` and ``table`` do nothing when the answer is JSON."""
+
+    def __init__(self, *, as_json: bool = False, quiet: bool = False, verbose: int = 0) -> None:
+        self.as_json = as_json
+        self.quiet = quiet
+        self.verbose = verbose
+        self._stdout = Console(file=sys.stdout, highlight=False, soft_wrap=True)
+        self._stderr = Console(file=sys.stderr, highlight=False, soft_wrap=True)
+
+    @property
+    def is_interactive(self) -> bool:
+        """True when questions may be asked."""
+        return sys.stdin.isatty() and self._stderr.is_terminal and not self.as_json and not self.quiet
+
+    def say(self, text: str, style: str | None = None) -> None:
+        """A line of the answer."""
+        if not self.as_json:
+            self._stdout.print(Text(text, style=style or ""))
+
+    def table(self, title: str | None, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+        """A table of the answer; numbers to the right."""
+        if self.as_json:
+            return
+        listed = [list(row) for row in rows]
+        table = Table(title=title, title_justify="left", box=None, header_style="bold", pad_edge=False)
+        for number, column in enumerate(columns):
+            values = [row[number] for row in listed if row[number] is not None]
+            numeric = bool(values) and all(isinstance(value, int | float | Decimal) for value in values)
+            table.add_column(column, justify="right" if numeric else "left", overflow="fold")
+        for row in listed:
+            table.add_row(*(Text(as_text(value)) for value in row))
+        if not listed:
+            self.say(f"{title}: none" if title else "none")
+            return
+        # Into a pipe or file a table must not be squeezed into 80 columns.
+        width = None if self._stdout.is_terminal else 400
+        self._stdout.print(table, width=width, crop=False)
+
+    def note(self, text: str, style: str = "dim") -> None:
+        """A remark beside the answer; not with --quiet."""
+        if not self.quiet:
+            self._stderr.print(Text(text, style=style if self._stderr.is_terminal else ""))
+
+    def debug(self, text: str) -> None:
+        """Only with -v."""
+        if self.verbose:
+            self.note(text)
+
+    def run(self, steps: Steps[T], title: str) -> T:
+        """Runs work to its end, shows its steps and gives its result."""
+        if self._stderr.is_terminal and not self.as_json and not self.quiet:
+            return self._run_with_bar(steps, title)
+        while True:
+            try:
+                step = next(steps)
+            except StopIteration as end:
+                result: T = end.value
+                return result
+            if step.is_warning or not self.as_json:
+                self.note(f"warning: {step.text}" if step.is_warning else step.text)
+
+    def _run_with_bar(self, steps: Steps[T], title: str) -> T:
+        columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(bar_width=24), TimeElapsedColumn())
+        with Progress(*columns, console=self._stderr, transient=True) as progress:
+            task = progress.add_task(title, total=None)
+            while True:
+                try:
+                    step = next(steps)
+                except StopIteration as end:
+                    result: T = end.value
+                    return result
+                if step.is_warning:
+                    progress.console.print(Text(f"warning: {step.text}", style="yellow"))
+                elif self.verbose or step.total is None:
+                    progress.console.print(Text(step.text, style="dim"))
+                progress.update(task, description=step.text, completed=step.done or 0, total=step.total)
+
+    # --- the end of a command -----------------------------------------------------------------------------
+
+    def succeed(self, data: Any, *, ok: bool = True) -> None:
+        """The one JSON document, if asked for."""
+        if self.as_json:
+            self._document({"ok": ok, "data": data, "error": None})
+
+    def fail(self, error: TidemarkError) -> None:
+        """The error: as the JSON document, or in words on stderr."""
+        if self.as_json:
+            self._document({"ok": False, "data": None, "error": error.as_dict()})
+            return
+        state = f" (SQLSTATE {error.sqlstate})" if error.sqlstate else ""
+        self._stderr.print(
+            Text(f"error: {error.message}{state}", style="bold red" if self._stderr.is_terminal else "")
+        )
+        for label, text in (("where", error.where), ("detail", error.detail), ("hint", error.hint)):
+            if text:
+                self._stderr.print(Text(f"{label + ':':<8}{text}"))
+
+    def _document(self, document: dict[str, Any]) -> None:
+        sys.stdout.write(json.dumps(document, default=_plain, ensure_ascii=False) + "\n")
+        sys.stdout.flush()
+
+
+def as_text(value: object) -> str:
+    """A value for a table cell; NULL is empty."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, datetime):
+        return value.isoformat(sep=" ", timespec="seconds")
+    if isinstance(value, float):
+        return f"{value:.2f}"
+    if isinstance(value, timedelta):
+        return str(timedelta(seconds=round(value.total_seconds())))
+    if isinstance(value, list | tuple):
+        return ", ".join(as_text(item) for item in value)
+    return str(value)
+
+
+def _plain(value: Any) -> Any:
+    """Values that JSON does not know: instants and days in ISO form, intervals in seconds, numbers as numbers."""
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, timedelta):
+        return value.total_seconds()
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, Path):
+        return str(value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return asdict(value)
+    if hasattr(value, "_asdict"):
+        return value._asdict()
+    return str(value)
