@@ -21,10 +21,10 @@ RETURNS TABLE (
 )
 LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
-SET tidemark.as_of = ''  -- restores the caller's day when this function ends
 AS $$
+DECLARE
+    v_day_before text := refresh.use_as_of(p_as_of);
 BEGIN
-    PERFORM refresh.use_as_of(p_as_of);
     RETURN QUERY
     SELECT
         apr.model_id,
@@ -43,6 +43,7 @@ BEGIN
     FROM model_risk.approval AS apr
     LEFT JOIN model_risk.approval_completeness AS done ON apr.model_id = done.model_id
     LEFT JOIN model_risk.approval_status_code AS code ON apr.approval_status = code.code;
+    PERFORM set_config('tidemark.as_of', v_day_before, true);
 END;
 $$;
 

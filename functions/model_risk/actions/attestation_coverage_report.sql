@@ -20,10 +20,10 @@ RETURNS TABLE (
 )
 LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
-SET tidemark.as_of = ''  -- restores the caller's day when this function ends
 AS $$
+DECLARE
+    v_day_before text := refresh.use_as_of(p_as_of);
 BEGIN
-    PERFORM refresh.use_as_of(p_as_of);
     PERFORM model_risk.require_attestation_cycle(p_cycle_id);
     RETURN QUERY
     SELECT
@@ -39,6 +39,7 @@ BEGIN
     FROM model_risk.attestation_coverage AS cov
     WHERE cov.cycle_id = p_cycle_id
     ORDER BY cov.sort_order, cov.risk_tier_id;
+    PERFORM set_config('tidemark.as_of', v_day_before, true);
 END;
 $$;
 

@@ -17,10 +17,10 @@ RETURNS TABLE (
 )
 LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
-SET tidemark.as_of = ''  -- restores the caller's day when this function ends
 AS $$
+DECLARE
+    v_day_before text := refresh.use_as_of(p_as_of);
 BEGIN
-    PERFORM refresh.use_as_of(p_as_of);
     PERFORM model_risk.require_attestation_cycle(p_cycle_id);
     RETURN QUERY
     SELECT
@@ -38,6 +38,7 @@ BEGIN
         coalesce(sum(cov.not_attested_count), 0)::bigint
     FROM model_risk.attestation_coverage AS cov
     WHERE cov.cycle_id = p_cycle_id;
+    PERFORM set_config('tidemark.as_of', v_day_before, true);
 END;
 $$;
 

@@ -17,10 +17,10 @@ RETURNS TABLE (
 )
 LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
-SET tidemark.as_of = ''  -- restores the caller's day when this function ends
 AS $$
+DECLARE
+    v_day_before text := refresh.use_as_of(p_as_of);
 BEGIN
-    PERFORM refresh.use_as_of(p_as_of);
     RETURN QUERY
     SELECT
         lst.model_id,
@@ -35,6 +35,7 @@ BEGIN
         lst.penalty_notches,
         lst.next_change_on
     FROM model_risk.model_list AS lst;
+    PERFORM set_config('tidemark.as_of', v_day_before, true);
 END;
 $$;
 

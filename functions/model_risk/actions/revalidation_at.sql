@@ -23,10 +23,10 @@ RETURNS TABLE (
 )
 LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
-SET tidemark.as_of = ''  -- restores the caller's day when this function ends
 AS $$
+DECLARE
+    v_day_before text := refresh.use_as_of(p_as_of);
 BEGIN
-    PERFORM refresh.use_as_of(p_as_of);
     RETURN QUERY
     SELECT
         rev.model_id,
@@ -45,6 +45,7 @@ BEGIN
         rev.is_overdue,
         rev.next_change_on
     FROM model_risk.revalidation AS rev;
+    PERFORM set_config('tidemark.as_of', v_day_before, true);
 END;
 $$;
 

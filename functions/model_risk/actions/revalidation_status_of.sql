@@ -8,16 +8,17 @@ CREATE OR REPLACE FUNCTION model_risk.revalidation_status_of(
 )
 RETURNS text LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
-SET tidemark.as_of = ''  -- restores the caller's day when this function ends
 AS $$
+DECLARE
+    v_day_before text := refresh.use_as_of(p_as_of);
+    v_status text;
 BEGIN
-    PERFORM refresh.use_as_of(p_as_of);
     PERFORM model_risk.require_model(p_model_id);
-    RETURN (
-        SELECT one.revalidation_status
-        FROM model_risk.revalidation AS one
-        WHERE one.model_id = p_model_id
-    );
+    SELECT one.revalidation_status INTO v_status
+    FROM model_risk.revalidation AS one
+    WHERE one.model_id = p_model_id;
+    PERFORM set_config('tidemark.as_of', v_day_before, true);
+    RETURN v_status;
 END;
 $$;
 

@@ -1,12 +1,14 @@
 -- refresh.use_as_of()
--- Sets the business day for the rest of the calling function or transaction.
+-- Sets the business day for the rest of the transaction and tells what it was before.
 -- requires: nothing
 -- source:   docs/refresh.md, "The clock"
 
 CREATE OR REPLACE FUNCTION refresh.use_as_of(p_as_of date)
-RETURNS date LANGUAGE plpgsql VOLATILE
+RETURNS text LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, pg_temp
 AS $$
+DECLARE
+    v_before text := coalesce(current_setting('tidemark.as_of', TRUE), '');
 BEGIN
     IF p_as_of IS NULL THEN
         RAISE EXCEPTION USING
@@ -23,9 +25,9 @@ BEGIN
             HINT = 'Give a finite date in that range.';
     END IF;
     PERFORM set_config('tidemark.as_of', to_char(p_as_of, 'YYYY-MM-DD'), TRUE);
-    RETURN p_as_of;
+    RETURN v_before;
 END;
 $$;
 
 COMMENT ON FUNCTION refresh.use_as_of IS
-'Validates a day and makes refresh.as_of_date() return it. A caller that declares SET tidemark.as_of gets the old value back at its exit; elsewhere it lasts to the end of the transaction. Raises 22004 for NULL, 22023 outside years 1 to 9999.';
+'Validates a day, makes refresh.as_of_date() return it and gives back the setting it replaced, for the caller to restore with set_config(''tidemark.as_of'', …, true); an error restores it by itself. Raises 22004 for NULL, 22023 outside years 1 to 9999.';
