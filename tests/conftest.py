@@ -92,7 +92,6 @@ def _server(server_choice: str) -> Iterator[TestServer]:
                 configuration.write(f"extension_control_path = '{share}:$system'\n")
         finish(server.start_at(place))
         result = TestServer(f"host={place.socket} port={place.port}", place.major)
-        result.execute(f'GRANT SET ON PARAMETER "tidemark.as_of" TO {OWNER}')
         yield result
         server.stop_at(place)
     finally:
