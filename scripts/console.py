@@ -1,4 +1,4 @@
-"""What the scripts of this folder share: progress, the JSON document, errors and exit codes.
+"""What the scripts of this folder share: their common options, and errors told the way ``tidemark`` tells them.
 
 Import it before anything of ``tidemark``: a checkout then works without being installed.
 """
@@ -6,28 +6,25 @@ Import it before anything of ``tidemark``: a checkout then works without being i
 from __future__ import annotations
 
 import argparse
-import json
 import sys
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NoReturn
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from tidemark.errors import ExitCode, TidemarkError, UsageProblem
+from tidemark.output import Output
 from tidemark.steps import Steps
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What a script found out. ``data`` is for ``--json``, ``text`` for people."""
+    """What a script found out. ``data`` is for ``--json``, ``lines`` for people."""
 
     data: Any
-    text: str
+    lines: list[str]
     exit_code: ExitCode = ExitCode.OK
 
 
@@ -38,54 +35,30 @@ class Parser(argparse.ArgumentParser):
         super().__init__(description=description, epilog=epilog, formatter_class=argparse.RawDescriptionHelpFormatter)
         self.add_argument(
             "--dsn",
-            help="the database, as postgresql://user@host:5432/name; without it TIDEMARK_DSN, "
-            "the PG* variables, or the embedded PostgreSQL",
+            help="the database, as postgresql://user@host:5432/name; without it TIDEMARK_DSN, the PG* variables, "
+            "or the embedded PostgreSQL",
         )
-        self.add_argument("--json", action="store_true", help="print exactly one JSON document on stdout")
-        self.add_argument("--quiet", action="store_true", help="no progress on stderr")
+        self.add_argument("--json", action="store_true", help="print one JSON document on stdout, also on failure")
+        self.add_argument("--quiet", action="store_true", help="no progress")
 
     def error(self, message: str) -> NoReturn:
         raise UsageProblem(message, hint=f"{self.prog} --help explains the options.")
 
 
-def run(parser: Parser, work: Callable[[argparse.Namespace], Steps[Answer]]) -> NoReturn:
-    """Parses the command line, does the work with one line a step on stderr, prints the answer and exits."""
-    as_json = "--json" in sys.argv[1:]
+def run(parser: Parser, title: str, work: Callable[[argparse.Namespace], Steps[Answer]]) -> NoReturn:
+    """Parses the command line, does the work while showing its steps, prints the answer and exits."""
+    output = Output(as_json="--json" in sys.argv[1:])
     try:
         given = parser.parse_args()
-        answer = _follow(work(given), silent=given.quiet or given.json)
+        output.quiet = given.quiet
+        answer = output.run(work(given), title)
     except TidemarkError as error:
-        _report(error, as_json)
+        output.fail(error)
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
-        print("interrupted", file=sys.stderr)
+        output.note("interrupted")
         sys.exit(ExitCode.INTERRUPTED)
-    if as_json:
-        print(json.dumps({"ok": answer.exit_code is ExitCode.OK, "data": answer.data, "error": None}, default=str))
-    else:
-        print(answer.text)
+    for line in answer.lines:
+        output.say(line)
+    output.succeed(answer.data, ok=answer.exit_code is ExitCode.OK)
     sys.exit(answer.exit_code)
-
-
-def _follow(steps: Steps[T], silent: bool) -> T:
-    began = time.monotonic()
-    while True:
-        try:
-            step = next(steps)
-        except StopIteration as end:
-            result: T = end.value
-            return result
-        if not silent:
-            place = f"[{step.done + 1}/{step.total}] " if step.done is not None and step.total else ""
-            print(f"{time.monotonic() - began:6.1f} s  {place}{step.text}", file=sys.stderr, flush=True)
-
-
-def _report(error: TidemarkError, as_json: bool) -> None:
-    if as_json:
-        print(json.dumps({"ok": False, "data": None, "error": error.as_dict()}))
-        return
-    where = f" ({error.where})" if error.where else ""
-    print(f"error: {error.message}{where}", file=sys.stderr)
-    for label, text in (("detail", error.detail), ("hint", error.hint), ("SQLSTATE", error.sqlstate)):
-        if text:
-            print(f"  {label}: {text}", file=sys.stderr)

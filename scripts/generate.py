@@ -59,8 +59,8 @@ def work(given: argparse.Namespace) -> Steps[Answer]:
     total = sum(table.rows for table in tables)
     lines = [f"{table.rows:12,}  {table.table}" for table in tables]
     lines.append(f"{total:12,}  rows{', all taken back (dry run)' if given.dry_run else ''}")
-    return Answer({"rows": total, "tables": [asdict(table) for table in tables]}, "\n".join(lines))
+    return Answer({"rows": total, "tables": [asdict(table) for table in tables]}, lines)
 
 
 if __name__ == "__main__":
-    run(arguments(), work)
+    run(arguments(), "generating rows", work)

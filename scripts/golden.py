@@ -53,7 +53,7 @@ def work(given: argparse.Namespace) -> Steps[Answer]:
     bad = [finding for finding in findings if finding.is_bad]
     return Answer(
         {"equal": not bad, "files": [asdict(finding) for finding in findings]},
-        "\n".join(_in_words(findings)),
+        list(_in_words(findings)),
         ExitCode.NO if bad else ExitCode.OK,
     )
 
@@ -90,4 +90,4 @@ def _example(difference: Difference) -> str:
 
 
 if __name__ == "__main__":
-    run(arguments(), work)
+    run(arguments(), "checking golden cases", work)

@@ -50,7 +50,7 @@ RETURN low + floor(pg_temp.draw(id, salt) * (high - low + 1))::integer;
 
 COMMENT ON FUNCTION pg_temp.draw_int IS 'A whole number from low to high, both included.';
 
-CREATE OR REPLACE FUNCTION pg_temp.choose(u double precision, bounds double precision [], codes text [])
+CREATE OR REPLACE FUNCTION pg_temp.choose(u double precision, bounds double precision[], codes text[])
 RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN codes[1 + width_bucket(u, bounds)];
 

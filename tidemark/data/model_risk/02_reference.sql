@@ -6,13 +6,15 @@ SELECT
     area.name || ' ' || work.name,
     (area.no * 6 + work.no) % 12 <> 7
 FROM pg_temp.generated_plan AS plan
-CROSS JOIN unnest(ARRAY[
-    'Retail Credit', 'Market Risk', 'Treasury', 'Financial Crime', 'Wholesale Credit', 'Insurance',
-    'Wealth', 'Payments', 'Operations', 'Finance'
-]) WITH ORDINALITY AS area (name, no)
-CROSS JOIN unnest(ARRAY[
-    'Models', 'Analytics', 'Quantitative Research', 'Decision Science', 'Risk Engineering', 'Forecasting'
-]) WITH ORDINALITY AS work (name, no)
+CROSS JOIN
+    unnest(ARRAY[
+        'Retail Credit', 'Market Risk', 'Treasury', 'Financial Crime', 'Wholesale Credit', 'Insurance',
+        'Wealth', 'Payments', 'Operations', 'Finance'
+    ]) WITH ORDINALITY AS area (name, no)
+CROSS JOIN
+    unnest(ARRAY[
+        'Models', 'Analytics', 'Quantitative Research', 'Decision Science', 'Risk Engineering', 'Forecasting'
+    ]) WITH ORDINALITY AS work (name, no)
 WHERE (work.no - 1) * 10 + area.no <= plan.teams
 ORDER BY work.no, area.no
 ON CONFLICT (name) DO NOTHING;
@@ -43,7 +45,8 @@ SELECT
     shipped.frequency_months,
     shipped.grace_period_months,
     shipped.lead_days
-FROM (VALUES
+FROM (
+    VALUES
     ('TIER_1', 12, 2, 120), ('TIER_2', 18, 3, 90), ('TIER_3', 24, 3, 60), ('TIER_4', 36, 4, 45)
 ) AS shipped (code, frequency_months, grace_period_months, lead_days)
 INNER JOIN model_risk.risk_tiers AS tier USING (code)
@@ -61,14 +64,15 @@ SELECT
     shipped.target_percentage,
     shipped.is_blocking,
     date '2015-01-01'
-FROM (VALUES
+FROM (
+    VALUES
     ('TIER_1', 100, true), ('TIER_2', 100, true), ('TIER_3', 95, false), ('TIER_4', 90, false)
 ) AS shipped (code, target_percentage, is_blocking)
 INNER JOIN model_risk.risk_tiers AS tier USING (code)
 WHERE NOT EXISTS (
-    SELECT FROM model_risk.attestation_coverage_targets AS target
-    WHERE target.risk_tier_id = tier.risk_tier_id
-)
+        SELECT FROM model_risk.attestation_coverage_targets AS target
+        WHERE target.risk_tier_id = tier.risk_tier_id
+    )
 ORDER BY tier.sort_order;
 
 WITH added AS (
@@ -88,8 +92,9 @@ SELECT
     cell.scorecard_outcome,
     cell.residual_risk
 FROM added
-CROSS JOIN (VALUES
-    ('High', '{Low,Medium,Medium,High,High,High}'::text []),
+CROSS JOIN (
+    VALUES
+    ('High', '{Low,Medium,Medium,High,High,High}'::text[]),
     ('Medium', '{Low,Low,Medium,Medium,High,High}'),
     ('Low', '{Low,Low,Low,Medium,Medium,High}'),
     ('Very Low', '{Low,Low,Low,Low,Medium,Medium}')
@@ -111,7 +116,8 @@ INSERT INTO model_risk.methodologies (category_id, name)
 SELECT
     category.category_id,
     shipped.name
-FROM (VALUES
+FROM (
+    VALUES
     ('STAT', 'Logistic regression', 1), ('STAT', 'Linear regression', 2), ('STAT', 'Time series', 3),
     ('STAT', 'Survival analysis', 4), ('MC', 'Path simulation', 5), ('MC', 'Scenario simulation', 6),
     ('EXPERT', 'Expert panel', 7), ('SCORECARD', 'Points scorecard', 8), ('SCORECARD', 'Rating grid', 9),
@@ -119,7 +125,7 @@ FROM (VALUES
 ) AS shipped (code, name, no)
 INNER JOIN model_risk.methodology_categories AS category USING (code)
 WHERE NOT EXISTS (
-    SELECT FROM model_risk.methodologies AS methodology
-    WHERE methodology.category_id = category.category_id AND methodology.name = shipped.name
-)
+        SELECT FROM model_risk.methodologies AS methodology
+        WHERE methodology.category_id = category.category_id AND methodology.name = shipped.name
+    )
 ORDER BY shipped.no;

@@ -23,7 +23,8 @@ bounds AS (  -- last unit number of each level
         lag(level.no + floor((size.units - 7) * level.cumulated_share)::integer, 1, 0)
             OVER (ORDER BY level.no) AS before_n
     FROM size
-    CROSS JOIN (VALUES
+    CROSS JOIN (
+        VALUES
         (1, 0.003::float8), (2, 0.013), (3, 0.043), (4, 0.143), (5, 0.343), (6, 0.643), (7, 1)
     ) AS level (no, cumulated_share)
 )

@@ -39,10 +39,10 @@ SELECT
 FROM member
 LEFT JOIN pg_temp.generated_tier AS tier
     ON tier.code = pg_temp.choose(
-        -- most members of a family share its tier
-        pg_temp.draw(CASE WHEN pg_temp.draw(member.n, 23) < 0.7 THEN member.leader ELSE member.n END, 24),
-        '{0.12,0.40,0.775,0.94,0.95}', '{TIER_1,TIER_2,TIER_3,TIER_4,LEGACY,NONE}'
-    );
+            -- most members of a family share its tier
+            pg_temp.draw(CASE WHEN pg_temp.draw(member.n, 23) < 0.7 THEN member.leader ELSE member.n END, 24),
+            '{0.12,0.40,0.775,0.94,0.95}', '{TIER_1,TIER_2,TIER_3,TIER_4,LEGACY,NONE}'
+        );
 
 CREATE INDEX ON pg_temp.generated_model (n);
 ANALYZE pg_temp.generated_model;
@@ -86,18 +86,19 @@ SELECT
     term.full_count,
     term.interim_days,
     plan.as_of - CASE
-        WHEN term.history <> 'INTERIM' THEN CASE term.timing
-            WHEN 'ON_TIME' THEN 1 + floor(term.u * (term.frequency_days - 10))
-            WHEN 'IN_GRACE' THEN term.frequency_days + 12 + floor(term.u * (term.grace_days - 15))
-            WHEN 'OVERDUE' THEN term.frequency_days + term.grace_days + 20 + floor(term.u * 340)
-            ELSE term.frequency_days + term.grace_days + 400 + floor(term.u * 730)
-        END
+        WHEN term.history <> 'INTERIM'
+            THEN CASE term.timing
+                    WHEN 'ON_TIME' THEN 1 + floor(term.u * (term.frequency_days - 10))
+                    WHEN 'IN_GRACE' THEN term.frequency_days + 12 + floor(term.u * (term.grace_days - 15))
+                    WHEN 'OVERDUE' THEN term.frequency_days + term.grace_days + 20 + floor(term.u * 340)
+                    ELSE term.frequency_days + term.grace_days + 400 + floor(term.u * 730)
+                END
         ELSE CASE term.timing  -- an interim approval is due lead_days before it expires
-            WHEN 'ON_TIME' THEN 1 + floor(term.u * (term.interim_days - term.lead_days))
-            WHEN 'IN_GRACE' THEN term.interim_days - floor(term.u * term.lead_days)
-            WHEN 'OVERDUE' THEN term.interim_days + 1 + floor(term.u * 364)
-            ELSE term.interim_days + 366 + floor(term.u * 400)
-        END
+                WHEN 'ON_TIME' THEN 1 + floor(term.u * (term.interim_days - term.lead_days))
+                WHEN 'IN_GRACE' THEN term.interim_days - floor(term.u * term.lead_days)
+                WHEN 'OVERDUE' THEN term.interim_days + 1 + floor(term.u * 364)
+                ELSE term.interim_days + 366 + floor(term.u * 400)
+            END
     END::integer AS last_completed_on,
     term.frequency_days + pg_temp.draw_int(term.n, 36, -60, 60) AS gap_days,
     term.history <> 'NEVER' AND pg_temp.draw(term.n, 37) < CASE term.timing
@@ -140,13 +141,14 @@ SELECT
     mdl.status,
     mdl.risk_tier_id,
     CASE WHEN pg_temp.draw(mdl.n, 45) >= 0.14 THEN
-        CASE WHEN pg_temp.draw(mdl.n, 46) < 0.2
-            THEN method.ai_ids[pg_temp.draw_int(mdl.n, 47, 1, cardinality(method.ai_ids))]
-        ELSE method.other_ids[pg_temp.draw_int(mdl.n, 47, 1, cardinality(method.other_ids))] END
+            CASE WHEN pg_temp.draw(mdl.n, 46) < 0.2
+                    THEN method.ai_ids[pg_temp.draw_int(mdl.n, 47, 1, cardinality(method.ai_ids))]
+                ELSE method.other_ids[pg_temp.draw_int(mdl.n, 47, 1, cardinality(method.other_ids))]
+            END
     END,
     pg_temp.draw(mdl.n, 48) >= 0.04,
     CASE WHEN chain.history <> 'NEVER' AND pg_temp.draw(mdl.n, 49) < 0.7
-        THEN pg_temp.working_hour(chain.last_completed_on + pg_temp.draw_int(mdl.n, 50, 0, 20), pg_temp.draw(mdl.n, 51))
+            THEN pg_temp.working_hour(chain.last_completed_on + pg_temp.draw_int(mdl.n, 50, 0, 20), pg_temp.draw(mdl.n, 51))
     END,
     pg_temp.working_hour(
         CASE chain.history
@@ -162,9 +164,9 @@ CROSS JOIN pg_temp.generated_plan AS plan
 CROSS JOIN (
     SELECT
         array_agg(methodology.methodology_id ORDER BY methodology.methodology_id)
-            FILTER (WHERE category.is_aiml) AS ai_ids,
+        FILTER (WHERE category.is_aiml) AS ai_ids,
         array_agg(methodology.methodology_id ORDER BY methodology.methodology_id)
-            FILTER (WHERE NOT category.is_aiml) AS other_ids
+        FILTER (WHERE NOT category.is_aiml) AS other_ids
     FROM model_risk.methodologies AS methodology
     INNER JOIN model_risk.methodology_categories AS category USING (category_id)
 ) AS method

@@ -19,7 +19,7 @@ WITH piece AS (
     SELECT
         chain.n,
         nth.no,
-        chain.n,
+        chain.n AS for_leader,
         CASE WHEN nth.no = 1 THEN 'INITIAL' ELSE 'COMPREHENSIVE' END,
         'APPROVED',
         chain.last_completed_on - (chain.full_count - nth.no) * chain.gap_days
@@ -29,7 +29,7 @@ WITH piece AS (
     SELECT
         chain.n,
         nth.no,
-        chain.n,
+        chain.n AS for_leader,
         'INTERIM',
         'APPROVED',
         chain.last_completed_on - (2 - nth.no) * pg_temp.draw_int(chain.n, 63, 150, 250)
@@ -53,7 +53,7 @@ WITH piece AS (
     SELECT
         chain.n,
         6,
-        chain.n,
+        chain.n AS for_leader,
         CASE WHEN chain.history = 'NEVER' THEN 'INITIAL' ELSE 'COMPREHENSIVE' END,
         pg_temp.choose(
             pg_temp.draw(chain.n, 68), '{0.20,0.40,0.70,0.82,0.92,0.95}',
@@ -66,7 +66,7 @@ WITH piece AS (
     SELECT
         chain.n,
         7,
-        chain.n,
+        chain.n AS for_leader,
         CASE WHEN chain.full_count > 0 THEN 'COMPREHENSIVE' ELSE 'INITIAL' END,
         'CANCELLED',
         NULL
@@ -96,9 +96,9 @@ dated AS (
             WHEN piece.part = 7 THEN plan.as_of - pg_temp.draw_int(piece.n, 75, 100, 1200)
             -- Work under way began after the last validation, if that was not long ago.
             ELSE greatest(
-                plan.as_of - pg_temp.draw_int(piece.n::bigint * 16 + piece.part, 76, 5, 210),
-                least(chain.last_completed_on + 1, plan.as_of - 1)
-            )
+                    plan.as_of - pg_temp.draw_int(piece.n::bigint * 16 + piece.part, 76, 5, 210),
+                    least(chain.last_completed_on + 1, plan.as_of - 1)
+                )
         END AS requested_on
     FROM piece
     INNER JOIN pg_temp.generated_model AS mdl USING (n)
@@ -110,16 +110,16 @@ SELECT
     base.request_id + row_number() OVER (ORDER BY dated.n, dated.part) AS request_id,
     dated.*,
     CASE WHEN dated.completed_on IS NOT NULL
-        THEN pg_temp.working_hour(dated.completed_on, 0.8 * pg_temp.draw(dated.draw_id, 77))
+            THEN pg_temp.working_hour(dated.completed_on, 0.8 * pg_temp.draw(dated.draw_id, 77))
     END AS completed_at,
     pg_temp.working_hour(
         CASE
             -- Three approved requests in a hundred were edited again months later.
             WHEN dated.completed_on IS NOT NULL AND pg_temp.draw(dated.draw_id, 78) < 0.03
                 THEN greatest(
-                    dated.completed_on,
-                    least(dated.completed_on + pg_temp.draw_int(dated.draw_id, 79, 40, 240), plan.as_of - 1)
-                )
+                        dated.completed_on,
+                        least(dated.completed_on + pg_temp.draw_int(dated.draw_id, 79, 40, 240), plan.as_of - 1)
+                    )
             WHEN dated.completed_on IS NOT NULL THEN dated.completed_on
             ELSE least(dated.requested_on + pg_temp.draw_int(dated.draw_id, 80, 1, 90), plan.as_of - 1)
         END, 0.8 + 0.2 * pg_temp.draw(dated.draw_id, 81)
@@ -158,15 +158,16 @@ SELECT
         WHEN request.part = 6 THEN request.last_approved_id
     END,
     CASE WHEN request.completed_on IS NOT NULL OR pg_temp.draw(request.draw_id, 83) < CASE request.current_status
-        WHEN 'INTAKE' THEN 0.1
-        WHEN 'PLANNING' THEN 0.3
-        WHEN 'IN_PROGRESS' THEN 0.6
-        WHEN 'CANCELLED' THEN 0.3
-        ELSE 0.85
-    END THEN least(
-        request.requested_on + pg_temp.draw_int(request.draw_id, 84, 5, 60),
-        coalesce(request.completed_on, plan.as_of)
-    ) END,
+                WHEN 'INTAKE' THEN 0.1
+                WHEN 'PLANNING' THEN 0.3
+                WHEN 'IN_PROGRESS' THEN 0.6
+                WHEN 'CANCELLED' THEN 0.3
+                ELSE 0.85
+            END THEN least(
+                request.requested_on + pg_temp.draw_int(request.draw_id, 84, 5, 60),
+                coalesce(request.completed_on, plan.as_of)
+            )
+    END,
     request.requested_on + pg_temp.draw_int(request.draw_id, 85, 120, 200),
     CASE WHEN pg_temp.draw(request.draw_id, 86) >= 0.01 THEN request.completed_at END,
     -- The tier at approval is nearly always still the tier of today.

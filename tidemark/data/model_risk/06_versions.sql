@@ -129,13 +129,13 @@ SELECT
     deployment.region_id,
     version.version_id,
     CASE WHEN version.version_id IS NOT NULL
-        THEN pg_temp.working_hour(
-            least(version.created_on + pg_temp.draw_int(deployment.draw_id, 109, 20, 260), plan.as_of - 1),
-            pg_temp.draw(deployment.draw_id, 110)
-        )
+            THEN pg_temp.working_hour(
+                    least(version.created_on + pg_temp.draw_int(deployment.draw_id, 109, 20, 260), plan.as_of - 1),
+                    pg_temp.draw(deployment.draw_id, 110)
+                )
     END,
     CASE WHEN version.version_id IS NOT NULL AND pg_temp.draw(deployment.draw_id, 111) < 0.08
-        THEN 'Local parameters approved by the ' || deployment.code || ' desk'
+            THEN 'Local parameters approved by the ' || deployment.code || ' desk'
     END
 FROM pg_temp.generated_deployment AS deployment
 CROSS JOIN pg_temp.generated_plan AS plan

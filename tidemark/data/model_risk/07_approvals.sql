@@ -7,7 +7,7 @@ SELECT
     CASE WHEN pg_temp.draw(request.request_id, 120) < 0.05 THEN 'NOT_FIT_FOR_PURPOSE' ELSE 'FIT_FOR_PURPOSE' END,
     request.completed_on,
     CASE WHEN request.validation_type = 'INTERIM' AND pg_temp.draw(request.draw_id, 121) >= 0.04
-        THEN request.completed_on + request.interim_days
+            THEN request.completed_on + request.interim_days
     END
 FROM pg_temp.generated_request AS request
 CROSS JOIN (SELECT coalesce(max(outcome_id), 0) AS outcome_id FROM model_risk.validation_outcomes) AS base
@@ -87,11 +87,11 @@ SELECT
     base.approval_id + row_number() OVER (ORDER BY approval.draw_id),
     approval.request_id,
     CASE WHEN approval.approval_status <> 'Pending' OR pg_temp.draw(approval.draw_id, 131) >= 0.68 THEN
-        plan.user_base + plan.admins + CASE approval.approval_type
-            WHEN 'Regional'
-                THEN plan.global_approvers + pg_temp.draw_int(approval.draw_id, 132, 1, plan.regional_approvers)
-            ELSE pg_temp.draw_int(approval.draw_id, 132, 1, plan.global_approvers)
-        END
+            plan.user_base + plan.admins + CASE approval.approval_type
+                WHEN 'Regional'
+                    THEN plan.global_approvers + pg_temp.draw_int(approval.draw_id, 132, 1, plan.regional_approvers)
+                ELSE pg_temp.draw_int(approval.draw_id, 132, 1, plan.global_approvers)
+            END
     END,
     approval.approver_role,
     approval.approval_type,
@@ -110,12 +110,12 @@ FROM (
         approval.*,
         pg_temp.choose(
             pg_temp.draw(approval.draw_id, 130),
-            CASE WHEN approval.is_granted THEN '{0.81,0.923,0.972}' ELSE '{0.35,0.92,0.97}' END::double precision [],
+            CASE WHEN approval.is_granted THEN '{0.81,0.923,0.972}' ELSE '{0.35,0.92,0.97}' END::double precision[],
             '{Approved,Pending,Sent Back,Removed}'
         ) AS approval_status,
-        coalesce(approval.completed_at, pg_temp.working_hour(plan.as_of - 1, 0)) AS decided_at
+        coalesce(approval.completed_at, pg_temp.working_hour(asked.as_of - 1, 0)) AS decided_at
     FROM pg_temp.generated_approval AS approval
-    CROSS JOIN pg_temp.generated_plan AS plan
+    CROSS JOIN pg_temp.generated_plan AS asked
 ) AS approval
 CROSS JOIN pg_temp.generated_plan AS plan
 CROSS JOIN (SELECT coalesce(max(approval_id), 0) AS approval_id FROM model_risk.validation_approvals) AS base

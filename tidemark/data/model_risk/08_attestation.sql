@@ -34,9 +34,9 @@ SELECT
 FROM pg_temp.generated_attestation_cycle AS cycle
 CROSS JOIN (SELECT coalesce(max(cycle_id), 0) AS cycle_id FROM model_risk.attestation_cycles) AS base
 WHERE NOT EXISTS (  -- a cycle that exists takes the records in
-    SELECT FROM model_risk.attestation_cycles AS known
-    WHERE known.cycle_name = cycle.cycle_name AND known.period_start_date = cycle.starts_on
-);
+        SELECT FROM model_risk.attestation_cycles AS known
+        WHERE known.cycle_name = cycle.cycle_name AND known.period_start_date = cycle.starts_on
+    );
 
 WITH record AS (
     SELECT
@@ -49,13 +49,14 @@ WITH record AS (
         (model.model_id - plan.model_base)::bigint * 64 + cycle.no AS draw_id
     FROM pg_temp.generated_attestation_cycle AS cycle
     CROSS JOIN pg_temp.generated_plan AS plan
-    CROSS JOIN LATERAL (
-        SELECT existing.*
-        FROM model_risk.attestation_cycles AS existing
-        WHERE existing.cycle_name = cycle.cycle_name AND existing.period_start_date = cycle.starts_on
-        ORDER BY existing.cycle_id
-        LIMIT 1
-    ) AS known
+    CROSS JOIN
+        LATERAL (
+            SELECT existing.*
+            FROM model_risk.attestation_cycles AS existing
+            WHERE existing.cycle_name = cycle.cycle_name AND existing.period_start_date = cycle.starts_on
+            ORDER BY existing.cycle_id
+            LIMIT 1
+        ) AS known
     INNER JOIN model_risk.models AS model
         ON
             model.model_id > plan.model_base
@@ -69,18 +70,20 @@ decided AS (
     SELECT
         record.*,
         CASE record.cycle_status
-            WHEN 'CLOSED' THEN pg_temp.choose(
-                pg_temp.draw(record.draw_id, 142), '{0.84,0.89,0.91,0.96}',
-                '{ACCEPTED,SUBMITTED,ADMIN_REVIEW,REJECTED,PENDING}'
-            )
-            WHEN 'OPEN' THEN pg_temp.choose(
-                pg_temp.draw(record.draw_id, 142), '{0.17,0.37,0.42,0.45}',
-                '{ACCEPTED,SUBMITTED,ADMIN_REVIEW,REJECTED,PENDING}'
-            )
+            WHEN 'CLOSED'
+                THEN pg_temp.choose(
+                        pg_temp.draw(record.draw_id, 142), '{0.84,0.89,0.91,0.96}',
+                        '{ACCEPTED,SUBMITTED,ADMIN_REVIEW,REJECTED,PENDING}'
+                    )
+            WHEN 'OPEN'
+                THEN pg_temp.choose(
+                        pg_temp.draw(record.draw_id, 142), '{0.17,0.37,0.42,0.45}',
+                        '{ACCEPTED,SUBMITTED,ADMIN_REVIEW,REJECTED,PENDING}'
+                    )
             ELSE pg_temp.choose(
-                pg_temp.draw(record.draw_id, 142), '{0.60,0.78,0.86,0.90}',
-                '{ACCEPTED,SUBMITTED,ADMIN_REVIEW,REJECTED,PENDING}'
-            )
+                    pg_temp.draw(record.draw_id, 142), '{0.60,0.78,0.86,0.90}',
+                    '{ACCEPTED,SUBMITTED,ADMIN_REVIEW,REJECTED,PENDING}'
+                )
         END AS status
     FROM record
 )
@@ -96,14 +99,17 @@ SELECT
     decided.submission_due_date,
     decided.status,
     CASE WHEN decided.status <> 'PENDING' THEN pg_temp.working_hour(
-        CASE WHEN pg_temp.draw(decided.draw_id, 143) < 0.9
-            THEN decided.ends_on + pg_temp.draw_int(decided.draw_id, 144, 1, 30)
-        ELSE decided.submission_due_date + pg_temp.draw_int(decided.draw_id, 144, 1, 12) END,
-        pg_temp.draw(decided.draw_id, 145)
-    ) END,
+                CASE WHEN pg_temp.draw(decided.draw_id, 143) < 0.9
+                        THEN decided.ends_on + pg_temp.draw_int(decided.draw_id, 144, 1, 30)
+                    ELSE decided.submission_due_date + pg_temp.draw_int(decided.draw_id, 144, 1, 12)
+                END,
+                pg_temp.draw(decided.draw_id, 145)
+            )
+    END,
     CASE WHEN decided.status <> 'PENDING' THEN pg_temp.choose(
-        pg_temp.draw(decided.draw_id, 146), '{0.82,0.96}', '{I_ATTEST,I_ATTEST_WITH_UPDATES,OTHER}'
-    ) END
+                pg_temp.draw(decided.draw_id, 146), '{0.82,0.96}', '{I_ATTEST,I_ATTEST_WITH_UPDATES,OTHER}'
+            )
+    END
 FROM decided
 CROSS JOIN (SELECT coalesce(max(attestation_id), 0) AS attestation_id FROM model_risk.attestation_records) AS base
 ORDER BY decided.cycle_id, decided.model_id;

@@ -90,7 +90,7 @@ ORDER BY metric.metric_id;
 -- The period that holds the day is pending, the one before it under way, older ones are approved.
 CREATE TEMP TABLE generated_cycle ON COMMIT DROP AS
 SELECT
-    base.cycle_id + row_number() OVER (ORDER BY monitoring.plan_no, back.no DESC) AS cycle_id,
+    base.cycle_id + row_number() OVER (ORDER BY monitoring.plan_no ASC, back.no DESC) AS cycle_id,
     monitoring.plan_no,
     monitoring.plan_id,
     monitoring.plan_no * 32 + back.no AS draw_id,
@@ -98,22 +98,24 @@ SELECT
     (origin.day - make_interval(months => monitoring.months * (back.no - 1)))::date - 1 AS ends_on,
     CASE
         WHEN back.no = 0 THEN 'PENDING'
-        WHEN back.no = 1 THEN pg_temp.choose(
-            pg_temp.draw(monitoring.plan_no * 32 + back.no, 170), '{0.4,0.6,0.8}',
-            '{DATA_COLLECTION,UNDER_REVIEW,PENDING_APPROVAL,APPROVED}'
-        )
+        WHEN back.no = 1
+            THEN pg_temp.choose(
+                    pg_temp.draw(monitoring.plan_no * 32 + back.no, 170), '{0.4,0.6,0.8}',
+                    '{DATA_COLLECTION,UNDER_REVIEW,PENDING_APPROVAL,APPROVED}'
+                )
         ELSE pg_temp.choose(
-            pg_temp.draw(monitoring.plan_no * 32 + back.no, 170), '{0.96,0.98}', '{APPROVED,CANCELLED,ON_HOLD}'
-        )
+                pg_temp.draw(monitoring.plan_no * 32 + back.no, 170), '{0.96,0.98}', '{APPROVED,CANCELLED,ON_HOLD}'
+            )
     END AS status
 FROM pg_temp.generated_monitoring_plan AS monitoring
 CROSS JOIN pg_temp.generated_plan AS plan
-CROSS JOIN LATERAL (
-    SELECT
-        date_trunc('year', plan.as_of::timestamp) + make_interval(
-            months => (extract(month FROM plan.as_of)::integer - 1) / monitoring.months * monitoring.months
-        ) AS day
-) AS origin
+CROSS JOIN
+    LATERAL (
+        SELECT
+            date_trunc('year', plan.as_of::timestamp) + make_interval(
+                months => (extract(MONTH FROM plan.as_of)::integer - 1) / monitoring.months * monitoring.months
+            ) AS day
+    ) AS origin
 CROSS JOIN LATERAL generate_series(0, 24 / monitoring.months) AS back (no)
 CROSS JOIN (SELECT coalesce(max(cycle_id), 0) AS cycle_id FROM model_risk.monitoring_cycles) AS base;
 
@@ -134,11 +136,11 @@ SELECT
     CASE
         WHEN cycle.status IN ('UNDER_REVIEW', 'PENDING_APPROVAL', 'APPROVED') AND pg_temp.draw(cycle.draw_id, 171) < 0.96
             THEN pg_temp.working_hour(
-                cycle.ends_on + CASE
-                    WHEN pg_temp.draw(cycle.draw_id, 172) < 0.8 THEN pg_temp.draw_int(cycle.draw_id, 173, 2, 15)
-                    ELSE pg_temp.draw_int(cycle.draw_id, 173, 16, 40)
-                END, pg_temp.draw(cycle.draw_id, 174)
-            )
+                    cycle.ends_on + CASE
+                        WHEN pg_temp.draw(cycle.draw_id, 172) < 0.8 THEN pg_temp.draw_int(cycle.draw_id, 173, 2, 15)
+                        ELSE pg_temp.draw_int(cycle.draw_id, 173, 16, 40)
+                    END, pg_temp.draw(cycle.draw_id, 174)
+                )
     END
 FROM pg_temp.generated_cycle AS cycle
 ORDER BY cycle.cycle_id;

@@ -34,10 +34,11 @@ SELECT
     judged.metric_id,
     judged.model_id,
     CASE WHEN judged.evaluation_type = 'Quantitative' THEN CASE judged.outcome
-        WHEN 'GREEN' THEN pg_temp.draw_int(judged.draw_id, 181, 10, 199)
-        WHEN 'YELLOW' THEN pg_temp.draw_int(judged.draw_id, 181, 201, 300)
-        WHEN 'RED' THEN pg_temp.draw_int(judged.draw_id, 181, 301, 700)
-    END / 1000.0::double precision END,
+                WHEN 'GREEN' THEN pg_temp.draw_int(judged.draw_id, 181, 10, 199)
+                WHEN 'YELLOW' THEN pg_temp.draw_int(judged.draw_id, 181, 201, 300)
+                WHEN 'RED' THEN pg_temp.draw_int(judged.draw_id, 181, 301, 700)
+            END / 1000.0::double precision
+    END,
     judged.outcome,
     CASE WHEN judged.outcome = 'RED' THEN 'Breach reported to the owner'
         WHEN judged.evaluation_type = 'Qualitative' THEN 'Judged by the monitoring group'

@@ -20,10 +20,10 @@ dated AS (
         finding.*,
         -- Some of those that would close only after the day are still open on it.
         CASE WHEN pg_temp.draw(finding.draw_id, 202) < 0.66
-            THEN finding.created_on + pg_temp.draw_int(finding.draw_id, 203, 0, 300)
+                THEN finding.created_on + pg_temp.draw_int(finding.draw_id, 203, 0, 300)
         END AS closes_on,
         CASE WHEN pg_temp.draw(finding.draw_id, 204) >= 0.06
-            THEN finding.created_on + pg_temp.draw_int(finding.draw_id, 205, 60, 540)
+                THEN finding.created_on + pg_temp.draw_int(finding.draw_id, 205, 60, 540)
         END AS target_on
     FROM finding
 )
@@ -34,7 +34,7 @@ INSERT INTO model_risk.recommendations (
 )
 SELECT
     numbered.recommendation_id,
-    'REC-' || extract(year FROM numbered.created_on) || '-' || to_char(numbered.recommendation_id, 'FM0000000'),
+    'REC-' || extract(YEAR FROM numbered.created_on) || '-' || to_char(numbered.recommendation_id, 'FM0000000'),
     numbered.model_id,
     cycle.cycle_id,
     (ARRAY[
@@ -43,14 +43,15 @@ SELECT
     ])[pg_temp.draw_int(numbered.draw_id, 206, 1, 7)],
     pg_temp.choose(pg_temp.draw(numbered.draw_id, 207), '{0.20,0.60,0.90}', '{HIGH,MEDIUM,LOW,CONSIDERATION}'),
     CASE WHEN numbered.is_closed THEN 'REC_CLOSED' ELSE pg_temp.choose(
-        pg_temp.draw(numbered.draw_id, 208), '{0.08,0.23,0.38,0.95}',
-        '{REC_DRAFT,REC_PENDING_RESPONSE,REC_PENDING_ACTION_PLAN,REC_OPEN,REC_DROPPED}'
-    ) END,
+                pg_temp.draw(numbered.draw_id, 208), '{0.08,0.23,0.38,0.95}',
+                '{REC_DRAFT,REC_PENDING_RESPONSE,REC_PENDING_ACTION_PLAN,REC_OPEN,REC_DROPPED}'
+            )
+    END,
     numbered.target_on - CASE WHEN pg_temp.draw(numbered.draw_id, 209) < 0.2 THEN 30 ELSE 0 END,
     numbered.target_on,
     pg_temp.working_hour(numbered.created_on, 0.5 * pg_temp.draw(numbered.draw_id, 210)),
     CASE WHEN numbered.is_closed
-        THEN pg_temp.working_hour(numbered.closes_on, 0.5 + 0.5 * pg_temp.draw(numbered.draw_id, 211))
+            THEN pg_temp.working_hour(numbered.closes_on, 0.5 + 0.5 * pg_temp.draw(numbered.draw_id, 211))
     END
 FROM (
     SELECT
@@ -92,7 +93,7 @@ INSERT INTO model_risk.model_exceptions (
 )
 SELECT
     numbered.exception_id,
-    'EXC-' || extract(year FROM numbered.detected_on) || '-' || to_char(numbered.exception_id, 'FM0000000'),
+    'EXC-' || extract(YEAR FROM numbered.detected_on) || '-' || to_char(numbered.exception_id, 'FM0000000'),
     numbered.model_id,
     pg_temp.choose(
         pg_temp.draw(numbered.n, 232), '{0.4,0.65}',
@@ -122,9 +123,10 @@ SELECT
     request.request_status,
     pg_temp.working_hour(request.created_on, pg_temp.draw(request.n, 243)),
     CASE WHEN request.request_status IN ('APPROVED', 'REJECTED') THEN pg_temp.working_hour(
-        least(request.created_on + pg_temp.draw_int(request.n, 244, 10, 90), plan.as_of - 1),
-        pg_temp.draw(request.n, 245)
-    ) END
+                least(request.created_on + pg_temp.draw_int(request.n, 244, 10, 90), plan.as_of - 1),
+                pg_temp.draw(request.n, 245)
+            )
+    END
 FROM (
     SELECT
         mdl.*,
@@ -134,15 +136,15 @@ FROM (
                 THEN pg_temp.choose(pg_temp.draw(mdl.n, 241), '{0.7}', '{PENDING,VALIDATOR_APPROVED}')
             ELSE pg_temp.choose(pg_temp.draw(mdl.n, 241), '{0.7}', '{WITHDRAWN,REJECTED}')
         END AS request_status,
-        plan.as_of - pg_temp.draw_int(mdl.n, 242, 100, CASE mdl.status WHEN 'Retired' THEN 2200 ELSE 400 END)
+        asked.as_of - pg_temp.draw_int(mdl.n, 242, 100, CASE mdl.status WHEN 'Retired' THEN 2200 ELSE 400 END)
             AS created_on
     FROM pg_temp.generated_model AS mdl
-    CROSS JOIN pg_temp.generated_plan AS plan
+    CROSS JOIN pg_temp.generated_plan AS asked
     WHERE pg_temp.draw(mdl.n, 240) < CASE mdl.status
-        WHEN 'Retired' THEN 0.6
-        WHEN 'Pending Decommission' THEN 1
-        ELSE 0.011
-    END
+            WHEN 'Retired' THEN 0.6
+            WHEN 'Pending Decommission' THEN 1
+            ELSE 0.011
+        END
 ) AS request
 CROSS JOIN pg_temp.generated_plan AS plan
 CROSS JOIN (
