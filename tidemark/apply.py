@@ -100,7 +100,7 @@ def rollback(
 
             def make_way(file: SqlFile) -> None:
                 replacer = replace.Replacer(connection, ordered)
-                for path in _make_way(connection, replacer, file):
+                for path in _make_way(connection, replacer, file, for_good=True):
                     replacer.forget(path)
 
             for number, name in enumerate(chosen):
@@ -168,7 +168,7 @@ def _apply_as_one(
                     bookkeeper,
                     migration,
                     "apply",
-                    lambda file: _make_way(connection, replacer, file),
+                    lambda file: _make_way(connection, replacer, file, for_good=False),
                 )
             result = yield from deploy.run_once(connection, deploy.plan(connection, todo.files.ordered))
             replacer.restore_rights()
@@ -180,14 +180,14 @@ def _apply_as_one(
         db.reset_session(connection)
 
 
-def _make_way(connection: db.Connection, replacer: replace.Replacer, file: SqlFile) -> set[str]:
+def _make_way(connection: db.Connection, replacer: replace.Replacer, file: SqlFile, *, for_good: bool) -> set[str]:
     """Drops the views and functions of files that use what a migration changes; returns their paths."""
     roots = [
         replace.Address(row.classid, row.objid)
-        for name in parse.changed_relations(file)
-        for row in db.fetch(connection, "relation_or_routine", name=name)
+        for kind, name in parse.changed(file)
+        for row in db.fetch(connection, f"address_of_{kind}", name=name)
     ]
-    return replacer.clear(roots, f"{file.path} changes what it uses")
+    return replacer.clear(roots, f"{file.path} changes what it uses", for_good=for_good)
 
 
 def _holds_any(connection: db.Connection, ordered: list[SqlFile]) -> bool:

@@ -63,10 +63,11 @@ class Bookkeeper(PostgresqlPsycopgBackend):  # type: ignore[misc]
     def connect(self, dburi: object) -> db.Connection:
         return self._given
 
-    def __getattr__(self, name: str) -> Any:
-        if name.endswith("_quoted"):
-            return f'"deploy"."{getattr(self, name.removesuffix("_quoted"))}"'
-        raise AttributeError(name)
+    def quote_identifier(self, s: str) -> str:
+        """yoyo quotes every name by this; its tables get their schema, so no search path is needed."""
+        quoted: str = super().quote_identifier(s)
+        tables = {self.migration_table, self.log_table, self.version_table, self.lock_table}
+        return f'"deploy".{quoted}' if s in tables else quoted
 
     def list_tables(self, **_: Any) -> list[str]:
         return [row.table_name for row in db.fetch(self._given, "bookkeeping_tables")]

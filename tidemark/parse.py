@@ -115,19 +115,25 @@ def declared(file: SqlFile) -> list[Declared]:
     return found
 
 
-def changed_relations(file: SqlFile) -> list[str]:
-    """Relations and routines that a migration drops or alters, as written; what depends on them is in its way."""
-    names = []
+def changed(file: SqlFile) -> list[tuple[str, str]]:
+    """What a migration drops or alters, as (kind, name): what depends on it is in its way.
+
+    Shape: kind is ``schema`` or ``object`` (relation or routine); the name is as written.
+    """
+    found: list[tuple[str, str]] = []
     for statement in statements(file):
         node = statement.node
         if isinstance(node, ast.DropStmt):
             for item in node.objects:
                 target = item.objname if isinstance(item, ast.ObjectWithArgs) else item
-                if isinstance(target, tuple):
-                    names.append(".".join(part.sval for part in target))
+                if isinstance(target, ast.String):
+                    found.append(("schema", target.sval))
+                elif isinstance(target, tuple):
+                    found.append(("object", ".".join(part.sval for part in target)))
         elif isinstance(node, ast.AlterTableStmt | ast.RenameStmt) and node.relation is not None:
-            names.append(RawStream()(node.relation).removeprefix("ONLY "))
-    return list(dict.fromkeys(names))
+            names = (node.relation.schemaname, node.relation.relname)
+            found.append(("object", ".".join(name for name in names if name)))
+    return list(dict.fromkeys(found))
 
 
 def _ends_transaction(node: Any) -> bool:

@@ -238,12 +238,12 @@ SELECT
     fil.algorithm,
     coalesce(bool_and(CASE obj.kind
         WHEN 'view' THEN to_regclass(obj.identity) IS NOT NULL
+        WHEN 'stored' THEN to_regclass(obj.identity) IS NOT NULL
         WHEN 'routine' THEN to_regprocedure(obj.identity) IS NOT NULL
         WHEN 'trigger' THEN EXISTS (
             SELECT FROM pg_catalog.pg_trigger AS trg
             WHERE trg.tgname = obj.object_name AND trg.tgrelid = to_regclass(obj.table_name)
         )
-        ELSE TRUE
     END), TRUE) AS is_complete
 FROM deploy.applied_file AS fil
 LEFT JOIN deploy.file_object AS obj USING (path)
@@ -261,7 +261,7 @@ SELECT
 FROM deploy.file_object AS obj
 LEFT JOIN LATERAL (
     SELECT 'pg_catalog.pg_class'::regclass::oid AS classid, to_regclass(obj.identity)::oid AS objid
-    WHERE obj.kind = 'view'
+    WHERE obj.kind IN ('view', 'stored')
     UNION ALL
     SELECT 'pg_catalog.pg_proc'::regclass::oid, to_regprocedure(obj.identity)::oid
     WHERE obj.kind = 'routine'
@@ -304,6 +304,10 @@ INSERT INTO deploy.file_object (path, kind, identity, object_name, table_name)
 VALUES (%(path)s, %(kind)s, %(identity)s, %(object_name)s, %(table_name)s)
 ON CONFLICT (kind, identity) DO UPDATE SET
     path = excluded.path, object_name = excluded.object_name, table_name = excluded.table_name;
+
+-- name: drop_stored
+-- Takes a stored view out of the engine, its storage and its public view included.
+SELECT refresh.drop_view(%(view)s);
 
 -- name: dependents
 -- The given objects and everything that depends on them, one row for each edge (ref_… NULL: given).
@@ -401,8 +405,12 @@ UNION ALL
 SELECT given.identity
 FROM unnest(%(routines)s::text []) AS given (identity) WHERE to_regprocedure(given.identity) IS NOT NULL;
 
--- name: relation_or_routine
--- Catalogue address of a name as a migration writes it.
+-- name: address_of_schema
+SELECT 'pg_catalog.pg_namespace'::regclass::oid AS classid, to_regnamespace(%(name)s)::oid AS objid
+WHERE to_regnamespace(%(name)s) IS NOT NULL;
+
+-- name: address_of_object
+-- Catalogue address of a relation or routine by its name as a migration writes it.
 SELECT 'pg_catalog.pg_class'::regclass::oid AS classid, to_regclass(%(name)s)::oid AS objid
 WHERE to_regclass(%(name)s) IS NOT NULL
 UNION ALL
@@ -545,13 +553,10 @@ SELECT count(*) FROM refresh.run_due();
 -- Which file's object uses which other file's object, as far as the catalogue knows.
 WITH held AS (
     SELECT obj.path, 'pg_catalog.pg_class'::regclass::oid AS classid, to_regclass(obj.identity)::oid AS objid
-    FROM deploy.file_object AS obj WHERE obj.kind = 'view'
+    FROM deploy.file_object AS obj WHERE obj.kind IN ('view', 'stored')
     UNION ALL
     SELECT obj.path, 'pg_catalog.pg_proc'::regclass::oid, to_regprocedure(obj.identity)::oid
     FROM deploy.file_object AS obj WHERE obj.kind = 'routine'
-    UNION ALL
-    SELECT obj.path, 'pg_catalog.pg_class'::regclass::oid, to_regclass(obj.identity)::oid
-    FROM deploy.file_object AS obj WHERE obj.kind = 'stored'
 )
 
 SELECT DISTINCT usr.path, used.path AS used_path

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from graphlib import TopologicalSorter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from tidemark import db, parse
 from tidemark.errors import DatabaseRefused
-from tidemark.files import FINGERPRINT_ALGORITHM, SqlFile
+from tidemark.files import FINGERPRINT_ALGORITHM, SqlFile, dependents
 
 # CREATE OR REPLACE was refused because the object has another shape or kind: it must be dropped first.
 REPLACE_REFUSED = {"42P16", "42P13", "42809", "42710", "42P07"}
@@ -70,22 +70,35 @@ class Replacer:
         """
         held = self._objects.get(path, set())
         if held:
-            self.drop(held, f"{path} is gone", allow_dependents=False)
+            self._drop(self._roots(held), f"{path} is gone", allow_dependents=False, for_good=True)
         db.run(self._connection, "forget_file", path=path)
         self._objects.pop(path, None)
 
-    def clear(self, roots: list[Address], reason: str) -> set[str]:
-        """Drops what files hold on top of the given objects, which stay; returns the paths to run afterwards."""
-        return self._drop(roots, reason, keep_roots=True, allow_dependents=True)
-
-    def drop(self, objects: set[Object], reason: str, *, allow_dependents: bool = True) -> set[str]:
+    def drop(self, objects: set[Object], reason: str) -> set[str]:
         """Drops objects and, one by one before them, what depends on them; returns the paths of the dependents.
 
         Errors: DatabaseRefused naming the first dependent that no file holds.
         """
-        addresses = self._addresses()
-        roots = [addresses[item] for item in sorted(objects) if item in addresses]
-        return self._drop(roots, reason, keep_roots=False, allow_dependents=allow_dependents)
+        return self._drop(self._roots(objects), reason)
+
+    def clear(self, roots: list[Address], reason: str, *, for_good: bool) -> set[str]:
+        """Drops what files hold on top of the given objects, which stay; returns the paths.
+
+        ``for_good``: the files will not run again, so the stored views that need what is dropped go first.
+        """
+        owners = self._owners()
+        affected = {owners[here][0] for here in self._graph(roots)[0] if here in owners}
+        if for_good:
+            stored = {
+                item
+                for path, held in self._objects.items()
+                for item in held
+                if item.kind == "stored" and (path in affected or self._requires_any(path, affected))
+            }
+            affected |= {owner for item in stored if (owner := self._owner(item))}
+            affected |= self._drop(self._roots(stored), reason, for_good=True)
+        self._drop(roots, reason, keep_roots=True, for_good=for_good)
+        return affected
 
     def restore_rights(self) -> None:
         """Gives recreated objects the owners and rights that they had before."""
@@ -105,61 +118,70 @@ class Replacer:
 
     # --- dropping -----------------------------------------------------------------------------------------
 
-    def _drop(self, roots: list[Address], reason: str, *, keep_roots: bool, allow_dependents: bool) -> set[str]:
+    def _drop(
+        self,
+        roots: list[Address],
+        reason: str,
+        *,
+        keep_roots: bool = False,
+        allow_dependents: bool = True,
+        for_good: bool = False,
+    ) -> set[str]:
         if not roots:
             return set()
+        facts, doomed = self._graph(roots)
+        owners = self._owners()
+        given = set(roots)
+        if keep_roots:  # what no file holds is not ours to judge here: the server will say if it is in the way
+            doomed = [here for here in doomed if here not in given and here in owners]
+        # Types, indexes and the like go with their object.
+        explicit = [here for here in doomed if here in owners or here in given or not facts[here].is_automatic]
+        for here in explicit:
+            if here not in given and (here not in owners or not allow_dependents):
+                held = f"is held by {owners[here][0]}" if here in owners else "no file of this project holds it"
+                raise DatabaseRefused(
+                    f"{facts[here].description} stands in the way: {reason}",
+                    detail=f"It depends on {facts[roots[0]].description}, and {held}.",
+                    hint="Drop it or move it away yourself; the runner drops only what its files make again.",
+                    sqlstate="2BP01",
+                )
+        self._remember_rights([owners[here][1] for here in explicit if here in owners])
+        for here in explicit:
+            if facts[here].is_automatic and here not in given:
+                continue  # goes with the object below it, and its file makes it again
+            if for_good and here in owners and owners[here][1].kind == "stored":
+                db.run(self._connection, "drop_stored", view=owners[here][1].identity)
+            elif facts[here].drop_sql:
+                db.send(self._connection, facts[here].drop_sql, f"making way: {reason}")
+            else:
+                raise DatabaseRefused(f"{facts[here].description} cannot be replaced: {reason}", sqlstate="2BP01")
+            self.dropped.append(facts[here].description)
+        return {owners[here][0] for here in explicit if here not in given and here in owners}
+
+    def _graph(self, roots: list[Address]) -> tuple[dict[Address, Any], list[Address]]:
+        """What depends on the roots: facts about each object, and all of them, dependents first."""
         rows = db.fetch(
             self._connection,
             "dependents",
             classids=[root.classid for root in roots],
             objids=[root.objid for root in roots],
         )
-        owners = {address: self._owner(item) for item, address in self._addresses().items()}
-        graph: dict[Address, set[Address]] = {}
-        facts = {}
+        facts: dict[Address, Any] = {}
+        needs: dict[Address, set[Address]] = {}
         for row in rows:
             here = Address(row.classid, row.objid)
             facts[here] = row
-            needs = graph.setdefault(here, set())
-            if row.ref_objid is not None and (above := Address(row.ref_classid, row.ref_objid)) != here:
-                needs.add(above)
-        given = set(roots)
-        doomed = [here for here in reversed(list(TopologicalSorter(graph).static_order())) if here in facts]
-        if keep_roots:  # what no file holds is not ours to judge here: the server will say if it is in the way
-            doomed = [here for here in doomed if here not in given and here in owners]
-        # Types, indexes and the like go with their object.
-        explicit = [here for here in doomed if not (facts[here].is_automatic and here not in owners)]
-        for here in explicit:
-            if here in given:
-                continue
-            if owners.get(here) is None or not allow_dependents:
-                base = next(facts[root].description for root in roots)
-                raise DatabaseRefused(
-                    f"{facts[here].description} stands in the way: {reason}",
-                    detail=f"It depends on {base}, and {self._held_by(owners.get(here))}.",
-                    hint="Drop it or move it away yourself; the runner drops only what its files make again.",
-                    sqlstate="2BP01",
-                )
-        self._remember_rights([here for here in explicit if here in owners])
-        for here in explicit:
-            if facts[here].is_automatic and here not in given:
-                continue  # goes with the object below it, and its file makes it again
-            if facts[here].drop_sql is None:
-                raise DatabaseRefused(f"{facts[here].description} cannot be replaced: {reason}", sqlstate="2BP01")
-            db.send(self._connection, facts[here].drop_sql, f"making way: {reason}")
-            self.dropped.append(facts[here].description)
-        return {path for here in explicit if here not in given and (path := owners.get(here)) in self._by_path}
+            below = needs.setdefault(here, set())
+            if row.ref_objid is not None:
+                below.add(Address(row.ref_classid, row.ref_objid))
+        order = [here for here in TopologicalSorter(needs).static_order() if here in facts]
+        return facts, order[::-1]
 
-    def _held_by(self, path: str | None) -> str:
-        return f"is held by {path}" if path else "no file of this project holds it"
-
-    def _remember_rights(self, addresses: list[Address]) -> None:
-        at = {address: item for item, address in self._addresses().items()}
-        items = [at[address] for address in addresses]
+    def _remember_rights(self, items: list[Object]) -> None:
         rows = db.fetch(
             self._connection,
             "rights_on",
-            views=[item.identity for item in items if item.kind == "view"],
+            views=[item.identity for item in items if item.kind in ("view", "stored")],
             routines=[item.identity for item in items if item.kind == "routine"],
         )
         self._rights += [(row.identity, row.statement) for row in rows]
@@ -171,12 +193,23 @@ class Replacer:
         for row in db.fetch(self._connection, "file_objects"):
             self._objects.setdefault(row.path, set()).add(Object(row.kind, row.identity))
 
-    def _addresses(self) -> dict[Object, Address]:
+    def _owners(self) -> dict[Address, tuple[str, Object]]:
         rows = db.fetch(self._connection, "file_objects")
-        return {Object(row.kind, row.identity): Address(row.classid, row.objid) for row in rows if row.objid}
+        return {
+            Address(row.classid, row.objid): (row.path, Object(row.kind, row.identity)) for row in rows if row.objid
+        }
+
+    def _roots(self, objects: set[Object]) -> list[Address]:
+        at = {item: address for address, (_, item) in self._owners().items()}
+        return [at[item] for item in sorted(objects) if item in at]
 
     def _owner(self, item: Object) -> str | None:
         return next((path for path, held in self._objects.items() if item in held), None)
+
+    def _requires_any(self, path: str, others: set[str]) -> bool:
+        """True if the file requires one of the others, directly or not."""
+        names = {self._by_path[other].name for other in others if other in self._by_path}
+        return path in {file.path for file in dependents(names, list(self._by_path.values()))}
 
     def _existing(self, file: SqlFile) -> set[Object]:
         """The objects that the text declares, as far as they exist now."""
@@ -189,11 +222,10 @@ class Replacer:
 
     def _identity(self, item: parse.Declared) -> str | None:
         name = f"{item.schema}.{item.name}" if item.schema else item.name
-        if item.kind == "stored":
-            return name
         if item.kind == "routine":
             name = f"{name}({', '.join(item.arguments)})"
-        identity: str | None = db.value(self._connection, f"find_{item.kind}", name=name, table=item.table)
+        kind = "view" if item.kind == "stored" else item.kind
+        identity: str | None = db.value(self._connection, f"find_{kind}", name=name, table=item.table)
         return identity
 
     def _record(self, file: SqlFile, held: set[Object]) -> None:
