@@ -1,0 +1,30 @@
+-- refresh.apply_sources()
+-- Brings queues, capture and refresh function of one stored view in line with its declarations.
+-- requires: refresh.resolve_sources(), refresh.build_refresh(), refresh.build_capture(), refresh.load_at_once()
+-- source:   docs/refresh.md, "Declaring a stored view"
+
+CREATE OR REPLACE FUNCTION refresh.apply_sources(p_view refresh.stored_views)
+RETURNS text LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    v_changed text;
+BEGIN
+    PERFORM pg_advisory_xact_lock(hashtext('tidemark.refresh'), p_view.view_id);
+    v_changed := refresh.resolve_sources(p_view);
+    PERFORM refresh.build_refresh(p_view);
+    IF v_changed IS NOT NULL THEN
+        UPDATE refresh.view_state AS vst SET whole_reason = coalesce(vst.whole_reason, v_changed)
+        WHERE vst.view_id = p_view.view_id;
+        -- makes the check at the end of the transaction run
+        UPDATE refresh.stored_views AS sv SET generation = sv.generation WHERE sv.view_id = p_view.view_id;
+    END IF;
+    PERFORM refresh.load_at_once(p_view.view_name);
+    RETURN v_changed;
+END;
+$$;
+
+COMMENT ON FUNCTION refresh.apply_sources IS
+'Returns what changed in words, NULL when nothing did. A view whose sources or mappings changed is recomputed as a whole at its next run.';
+
+REVOKE ALL ON FUNCTION refresh.apply_sources FROM PUBLIC;

@@ -1,0 +1,59 @@
+-- refresh.drop_view()
+-- Takes a stored view out of the engine and removes everything made for it.
+-- requires: refresh.registered(), refresh.build_capture(), refresh.refuse(), refresh.drop_retired()
+-- source:   docs/refresh.md, "Removing a stored view"
+
+CREATE OR REPLACE FUNCTION refresh.drop_view(view text)
+RETURNS void LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    v_view refresh.stored_views := refresh.registered(drop_view.view);
+    v_source record;
+    v_users text;
+    v_object text;
+BEGIN
+    SELECT string_agg(DISTINCT rul.ev_class::regclass::text, ', ') INTO v_users
+    FROM pg_depend AS dep
+    INNER JOIN pg_rewrite AS rul ON dep.classid = 'pg_rewrite'::regclass AND dep.objid = rul.oid
+    WHERE dep.refclassid = 'pg_class'::regclass AND dep.refobjid = to_regclass(v_view.view_name)
+        AND rul.ev_class <> dep.refobjid;
+    SELECT concat_ws(', ', v_users, string_agg(sv.view_name, ', ')) INTO v_users
+    FROM refresh.view_sources AS vs
+    INNER JOIN refresh.stored_views AS sv USING (view_id)
+    WHERE vs.source_view_id = v_view.view_id;
+    IF v_users <> '' THEN
+        PERFORM refresh.refuse('dependent_objects_still_exist', format('%s is still in use', v_view.view_name),
+            format('Used by %s.', v_users), 'Change or drop those first.');
+    END IF;
+    PERFORM pg_advisory_xact_lock(hashtext('tidemark.refresh'), v_view.view_id);
+    IF to_regclass(v_view.view_name) IS NOT NULL THEN
+        EXECUTE format('DROP VIEW %s', v_view.view_name);
+    END IF;
+    FOR v_source IN DELETE FROM refresh.view_sources AS vs WHERE vs.view_id = v_view.view_id RETURNING vs.* LOOP
+        PERFORM refresh.build_capture(v_source.source_name);
+        IF v_source.queue_name IS NOT NULL THEN
+            EXECUTE format('DROP TABLE %s', v_source.queue_name);
+        END IF;
+    END LOOP;
+    EXECUTE format('DROP FUNCTION refresh_data.refresh_%s', v_view.view_id);
+    EXECUTE format('DROP TABLE refresh_data.marks_%s', v_view.view_id);
+    INSERT INTO refresh.retired_storage (relation_name)
+    SELECT storage.name FROM (VALUES (v_view.storage_name), (v_view.serving_name)) AS storage (name)
+    WHERE storage.name IS NOT NULL
+    ON CONFLICT DO NOTHING;
+    PERFORM refresh.drop_retired();
+    DELETE FROM refresh.declared_mappings AS dec WHERE dec.view_name = v_view.view_name;
+    DELETE FROM refresh.captured_sources AS src WHERE src.source_name = v_view.view_name;
+    DELETE FROM refresh.key_locks AS kl WHERE kl.view_id = v_view.view_id;
+    DELETE FROM refresh.view_state AS vst WHERE vst.view_id = v_view.view_id;
+    DELETE FROM refresh.stored_views AS sv WHERE sv.view_id = v_view.view_id;
+    UPDATE refresh.breaches AS bre SET ended_at = clock_timestamp()
+    WHERE bre.view_name = v_view.view_name AND bre.ended_at IS NULL;
+END;
+$$;
+
+COMMENT ON FUNCTION refresh.drop_view IS
+'Drops public view, storage, queues, capture and refresh function, never CASCADE; its lines in the run log stay. Raises 2BP01 while something uses it.';
+
+REVOKE ALL ON FUNCTION refresh.drop_view FROM PUBLIC;

@@ -1,0 +1,78 @@
+-- refresh.merge_body()
+-- Writes the statement that recomputes given keys and changes only the stored rows that differ.
+-- requires: refresh.same_key(), refresh.null_pattern()
+-- source:   docs/refresh.md, "Recomputing keys"
+
+-- LATERAL with OFFSET 0 hands each key to the live view on its own, so that it is used inside DISTINCT ON, windows and
+-- GROUP BY; a join or = ANY would scan everything. For the same reason parts that are NULL get IS NULL, in a statement
+-- of their own for each combination. Rows are compared as stored images (*<>): that works for every type and sees 1.0 and 1.00 apart
+-- (the cast keeps the parser from comparing column by column).
+CREATE OR REPLACE FUNCTION refresh.merge_body(
+    p_view refresh.stored_views, p_map_columns text[], p_null_columns text[], p_arrays text
+)
+RETURNS text LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+    WITH part AS (
+        SELECT
+            string_agg(format('%I', col.name), ', ' ORDER BY col.position) AS columns,
+            string_agg(format('fresh.%I', col.name), ', ' ORDER BY col.position) AS fresh_columns,
+            string_agg(format('stored.%I', col.name), ', ' ORDER BY col.position) AS stored_columns,
+            string_agg(format('%1$I = fresh.%1$I', col.name), ', ' ORDER BY col.position) AS assignments
+        FROM unnest(p_view.column_names) WITH ORDINALITY AS col (name, position)
+    ),
+
+    mapped AS (
+        SELECT
+            array_agg(key.name ORDER BY key.position) AS names,
+            array_agg(key.type ORDER BY key.position) AS types,
+            string_agg(format('%I', key.name), ', ' ORDER BY key.position) AS columns,
+            array_agg(key.name) FILTER (WHERE key.name <> ALL(p_null_columns)) AS known
+        FROM unnest(p_view.key_columns, p_view.key_types) WITH ORDINALITY AS key (name, type, position)
+        WHERE key.name = ANY(p_map_columns)
+    )
+
+    SELECT format($text$
+WITH dirty AS MATERIALIZED (
+    SELECT key.* FROM unnest(%1$s) AS key (%2$s) WHERE %3$s
+), fresh AS MATERIALIZED (
+    SELECT found.* FROM dirty CROSS JOIN LATERAL (SELECT %4$s FROM %5$s AS live WHERE %6$s OFFSET 0) AS found
+), twice AS MATERIALIZED (
+    SELECT %7$s FROM fresh GROUP BY %7$s HAVING count(*) > 1 LIMIT 1
+), gone AS (
+    DELETE FROM %8$s AS stored USING dirty
+    WHERE %9$s AND NOT EXISTS (SELECT FROM fresh WHERE %10$s) RETURNING 1
+), changed AS (
+    UPDATE %8$s AS stored SET %11$s FROM fresh
+    WHERE %10$s AND ROW(%12$s)::record OPERATOR(pg_catalog.*<>) ROW(%13$s) RETURNING 1
+), added AS (
+    INSERT INTO %8$s (%4$s) SELECT %13$s FROM fresh
+    WHERE NOT EXISTS (SELECT FROM twice) AND NOT EXISTS (SELECT FROM %8$s AS stored WHERE %10$s) RETURNING 1
+)
+SELECT
+    deleted_count + (SELECT count(*) FROM gone), updated_count + (SELECT count(*) FROM changed),
+    inserted_count + (SELECT count(*) FROM added), (SELECT to_jsonb(twice) FROM twice)
+INTO deleted_count, updated_count, inserted_count, v_twice;
+$text$,
+        p_arrays,
+        mapped.columns,
+        refresh.null_pattern(mapped.names, p_null_columns),
+        part.columns,
+        p_view.live_name,
+        refresh.same_key('live', 'dirty', mapped.names, mapped.types, mapped.known, p_null_columns),
+        (SELECT string_agg(format('%I', key.name), ', ') FROM unnest(p_view.key_columns) AS key (name)),
+        p_view.storage_name,
+        refresh.same_key('stored', 'dirty', mapped.names, mapped.types, mapped.known, p_null_columns),
+        refresh.same_key('stored', 'fresh', p_view.key_columns, p_view.key_types, mapped.known, p_null_columns),
+        part.assignments,
+        part.stored_columns,
+        part.fresh_columns
+    )
+    FROM part
+    CROSS JOIN mapped;
+END;
+
+COMMENT ON FUNCTION refresh.merge_body IS
+'PL/pgSQL text for the keys in p_arrays (one array per column of p_map_columns) whose parts p_null_columns are NULL and the others not; p_null_columns NULL: any key with a NULL part.';
+
+REVOKE ALL ON FUNCTION refresh.merge_body FROM PUBLIC;

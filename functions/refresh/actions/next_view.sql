@@ -1,0 +1,42 @@
+-- refresh.next_view()
+-- Picks the stored view to run next: the one nearest to breaking its promise whose sources are done.
+-- requires: refresh.work
+-- source:   docs/refresh.md, "Scheduling"
+
+CREATE OR REPLACE FUNCTION refresh.next_view(
+    p_done text[] DEFAULT '{}', p_running text[] DEFAULT '{}', p_lazy boolean DEFAULT FALSE
+)
+RETURNS text LANGUAGE sql VOLATILE
+BEGIN ATOMIC
+    SELECT wor.view_name
+    FROM refresh.work AS wor
+    WHERE
+        wor.needs_run
+        AND wor.view_name <> ALL(p_done)
+        AND wor.view_name <> ALL(p_running)
+        AND (wor.retry_at IS NULL OR wor.retry_at <= clock_timestamp())
+        -- done or backed-off views below block nobody; running ones and those still to come do
+        AND NOT EXISTS (
+            SELECT FROM refresh.dependency AS dep
+            INNER JOIN refresh.stored_views AS below ON dep.source_view_id = below.view_id
+            WHERE dep.view_id = wor.view_id AND below.view_name = ANY(p_running)
+        )
+        AND NOT EXISTS (
+            SELECT FROM refresh.work AS below
+            WHERE
+                below.view_name = ANY(wor.waits_for)
+                AND below.view_name <> ALL(p_done)
+                AND (below.retry_at IS NULL OR below.retry_at <= clock_timestamp())
+                AND NOT (p_lazy AND below.mode = 'full' AND below.lag < below.target_lag / 2)
+        )
+        -- a view without a key costs the same however little changed: wait for more
+        AND NOT (p_lazy AND wor.mode = 'full' AND wor.lag < wor.target_lag / 2)
+    ORDER BY wor.deadline_at, wor.level, wor.view_name
+    LIMIT 1;
+END;
+
+COMMENT ON FUNCTION refresh.next_view IS
+'NULL when nothing is left. p_done: views this round has tried; p_running: views other sessions of this round are at; p_lazy: views of mode full wait until half their target_lag is used up.';
+
+REVOKE ALL ON FUNCTION refresh.next_view FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION refresh.next_view TO tidemark_operator;

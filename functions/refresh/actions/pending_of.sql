@@ -1,0 +1,56 @@
+-- refresh.pending_of()
+-- Looks into the queues of one stored view: what waits, and since when.
+-- requires: refresh.now(), refresh.as_of_date(), refresh.time_zone()
+-- source:   docs/refresh.md, "Lag and breaches"
+
+-- SECURITY DEFINER because it is called inside views: whoever may ask how old a view is need not read its queues.
+CREATE OR REPLACE FUNCTION refresh.pending_of(
+    p_view_id integer,
+    OUT pending_count bigint,
+    OUT oldest_at timestamptz,
+    OUT due_at timestamptz,
+    OUT next_due_at timestamptz,
+    OUT next_due_on date
+)
+LANGUAGE plpgsql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    v_view refresh.stored_views;
+    v_queue text;
+    v_found record;
+BEGIN
+    SELECT sv.* INTO v_view FROM refresh.stored_views AS sv WHERE sv.view_id = p_view_id;
+    pending_count := 0;
+    FOR v_queue IN
+        SELECT vs.queue_name FROM refresh.view_sources AS vs
+        WHERE vs.view_id = p_view_id AND vs.queue_name IS NOT NULL
+        UNION ALL
+        SELECT format('refresh_data.marks_%s', p_view_id)
+    LOOP
+        EXECUTE format('SELECT count(*) AS changes, min(captured_at) AS oldest FROM %s', v_queue) INTO v_found;
+        pending_count := pending_count + v_found.changes;
+        oldest_at := least(oldest_at, v_found.oldest);
+    END LOOP;
+    IF v_view.due_type = 'date' THEN
+        EXECUTE format('SELECT min(%1$I) AS passed, (SELECT min(%1$I) FROM %2$s WHERE %1$I > refresh.as_of_date()) AS next '
+            'FROM %2$s WHERE %1$I <= refresh.as_of_date()', v_view.due_column, v_view.storage_name)
+        INTO v_found;
+        next_due_on := v_found.next;
+        due_at := v_found.passed::timestamp AT TIME ZONE refresh.time_zone();
+        next_due_at := v_found.next::timestamp AT TIME ZONE refresh.time_zone();
+    ELSIF v_view.due_type IS NOT NULL THEN
+        EXECUTE format('SELECT min(%1$I) AS passed, (SELECT min(%1$I) FROM %2$s WHERE %1$I > refresh.now()) AS next '
+            'FROM %2$s WHERE %1$I <= refresh.now()', v_view.due_column, v_view.storage_name)
+        INTO v_found;
+        due_at := v_found.passed;
+        next_due_at := v_found.next;
+        next_due_on := (v_found.next AT TIME ZONE refresh.time_zone())::date;
+    END IF;
+END;
+$$;
+
+COMMENT ON FUNCTION refresh.pending_of IS
+'pending_count: queued changes; oldest_at: when the oldest was captured; due_at: the earliest transition already passed; next_due_at: the next one to come.';
+
+GRANT EXECUTE ON FUNCTION refresh.pending_of TO PUBLIC;

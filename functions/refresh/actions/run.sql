@@ -1,0 +1,80 @@
+-- refresh.run()
+-- Refreshes one stored view and says what that took.
+-- requires: refresh.fill(), refresh.serve(), refresh.check_sources(), refresh.notice_changes(), refresh.whole_reason_of()
+-- requires: refresh.key_limit_of(), refresh.note_run(), refresh.registered(), refresh.now(), refresh.mark_views()
+-- source:   docs/refresh.md, "A run, step by step"
+
+CREATE OR REPLACE FUNCTION refresh.run(
+    view text,
+    p_full boolean DEFAULT FALSE,
+    OUT view_name text,
+    OUT mode text,
+    OUT reason text,
+    OUT change_count bigint,
+    OUT key_count bigint,
+    OUT inserted_count bigint,
+    OUT updated_count bigint,
+    OUT deleted_count bigint,
+    OUT duration_ms double precision
+)
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    v_started_at timestamptz := clock_timestamp();
+    v_view refresh.stored_views := refresh.registered(run.view);
+    v_state refresh.view_state;
+    v_as_of text := current_setting('tidemark.as_of', TRUE);
+    v_whole_reason text;
+    v_done record;
+BEGIN
+    IF current_setting('transaction_isolation') NOT IN ('read committed', 'read uncommitted') THEN
+        PERFORM refresh.refuse('invalid_transaction_state', format('%s cannot be refreshed in this transaction', v_view.view_name),
+            format('Its isolation level is %s, so it would not see changes whose queue entries it removes.', current_setting('transaction_isolation')),
+            'Call refresh.run() under READ COMMITTED.');
+    END IF;
+    -- one refresher per view; the statements after this one see all that the previous one committed
+    PERFORM pg_advisory_xact_lock(hashtext('tidemark.refresh'), v_view.view_id);
+    PERFORM refresh.notice_changes(v_view.view_id);
+    v_view := refresh.registered(run.view);
+    PERFORM refresh.check_sources(v_view.view_id);
+    SELECT vst.* INTO v_state FROM refresh.view_state AS vst WHERE vst.view_id = v_view.view_id;
+    IF coalesce(v_as_of, '') = '' AND v_state.clock_at > refresh.now() AND v_state.clock_at <= clock_timestamp() THEN
+        -- this transaction began before the previous run: keep its clock, a stored row never becomes younger than its twin
+        PERFORM set_config('tidemark.as_of', to_char(v_state.clock_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US"Z"'), TRUE);
+    END IF;
+    v_whole_reason := CASE WHEN p_full THEN 'asked for' ELSE refresh.whole_reason_of(v_view, v_state) END;
+    v_done := refresh.fill(v_view, v_whole_reason IS NOT NULL, refresh.key_limit_of(v_view, v_state));
+    view_name := v_view.view_name;
+    mode := CASE
+        WHEN v_done.is_whole AND v_view.mode = 'full' THEN 'native'
+        WHEN v_done.is_whole THEN 'whole'
+        WHEN v_done.change_count > 0 OR v_done.key_count > 0 THEN 'keys'
+        ELSE 'none'
+    END;
+    reason := coalesce(v_whole_reason, v_done.reason, 'nothing to do');
+    change_count := v_done.change_count;
+    key_count := v_done.key_count;
+    inserted_count := v_done.inserted_count;
+    updated_count := v_done.updated_count;
+    deleted_count := v_done.deleted_count;
+    IF v_view.serving_name IS DISTINCT FROM v_view.storage_name AND NOT refresh.serve(v_view) THEN
+        reason := reason || '; readers still hold the old storage, the next run tries again';
+    ELSIF mode = 'native' THEN
+        PERFORM refresh.mark_views(v_view.view_name);
+    END IF;
+    duration_ms := round(1000 * extract(EPOCH FROM clock_timestamp() - v_started_at), 3);
+    IF mode <> 'none' THEN
+        PERFORM refresh.note_run(v_view, v_state, run.mode, run.reason, v_started_at, run.duration_ms, v_done);
+    END IF;
+    IF v_as_of IS DISTINCT FROM current_setting('tidemark.as_of', TRUE) THEN
+        PERFORM set_config('tidemark.as_of', coalesce(v_as_of, ''), TRUE);
+    END IF;
+END;
+$$;
+
+COMMENT ON FUNCTION refresh.run IS
+'Brings one stored view up to date in this transaction. p_full: recompute everything and change what differs. mode: none, keys, whole or native (mode full). Raises 25000 under REPEATABLE READ and SERIALIZABLE, 42704 for an unknown view.';
+
+REVOKE ALL ON FUNCTION refresh.run FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION refresh.run TO tidemark_operator;

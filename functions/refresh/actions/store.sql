@@ -1,0 +1,43 @@
+-- refresh.store()
+-- Declares a stored view: what to keep, not how.
+-- requires: refresh.declaration_of(), refresh.create_view(), refresh.change_view(), refresh.apply_sources()
+-- source:   docs/refresh.md, "Declaring a stored view"
+
+CREATE OR REPLACE FUNCTION refresh.store(
+    view text,
+    live text,
+    key text[] DEFAULT NULL,
+    due text DEFAULT NULL,
+    target_lag interval DEFAULT '5 minutes',
+    full_above numeric DEFAULT NULL
+)
+RETURNS text LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    v_wanted refresh.stored_views := refresh.declaration_of(store.view, store.live, store.key, store.due, store.target_lag, store.full_above);
+    v_known refresh.stored_views;
+    v_done text;
+BEGIN
+    SELECT sv.* INTO v_known FROM refresh.stored_views AS sv WHERE sv.view_name = v_wanted.view_name;
+    IF FOUND THEN
+        -- a run that is under way ends first
+        PERFORM pg_advisory_xact_lock(hashtext('tidemark.refresh'), v_known.view_id);
+        v_done := refresh.change_view(v_known, v_wanted);
+    ELSE
+        PERFORM refresh.create_view(v_wanted);
+        v_done := 'created';
+    END IF;
+    -- lets the check at the end of the transaction tell which mappings this file still declares
+    UPDATE refresh.stored_views AS sv SET declared_in = pg_current_xact_id()
+    WHERE sv.view_name = v_wanted.view_name
+    RETURNING sv.* INTO v_known;
+    RETURN concat_ws('; ', v_done, CASE WHEN v_done = 'created' THEN left(refresh.apply_sources(v_known), 0)
+        ELSE refresh.apply_sources(v_known) END);
+END;
+$$;
+
+COMMENT ON FUNCTION refresh.store IS
+'view: the name readers use. live: its live twin. key: columns that identify a row; NULL: mode full. due: date or timestamptz of the next change that comes by time alone. target_lag: promised age; 0: kept inside the writer''s transaction. full_above: share of keys beyond which everything is recomputed; NULL: decided by measurement. Returns what it did; calling it again does nothing.';
+
+REVOKE ALL ON FUNCTION refresh.store FROM PUBLIC;

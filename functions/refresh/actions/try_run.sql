@@ -1,0 +1,60 @@
+-- refresh.try_run()
+-- Refreshes one stored view; a failure is recorded and returned, not raised.
+-- requires: refresh.run(), refresh.note_failure(), refresh.registered()
+-- source:   docs/refresh.md, "Failures"
+
+CREATE OR REPLACE FUNCTION refresh.try_run(
+    view text,
+    p_full boolean DEFAULT FALSE,
+    p_wait boolean DEFAULT TRUE,
+    OUT view_name text,
+    OUT mode text,
+    OUT reason text,
+    OUT change_count bigint,
+    OUT key_count bigint,
+    OUT inserted_count bigint,
+    OUT updated_count bigint,
+    OUT deleted_count bigint,
+    OUT duration_ms double precision,
+    OUT error_code text,
+    OUT error_message text,
+    OUT error_detail text,
+    OUT error_hint text
+)
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    v_started_at timestamptz := clock_timestamp();
+    v_view refresh.stored_views := refresh.registered(try_run.view);
+    v_context text;
+BEGIN
+    view_name := v_view.view_name;
+    IF NOT p_wait AND NOT pg_try_advisory_xact_lock(hashtext('tidemark.refresh'), v_view.view_id) THEN
+        mode := 'busy';
+        reason := 'another session is refreshing it';
+        RETURN;
+    END IF;
+    SELECT run.mode, run.reason, run.change_count, run.key_count, run.inserted_count, run.updated_count, run.deleted_count, run.duration_ms
+    INTO mode, reason, change_count, key_count, inserted_count, updated_count, deleted_count, duration_ms
+    FROM refresh.run(v_view.view_name, p_full) AS run;
+EXCEPTION
+    WHEN OTHERS THEN  -- one failing view must not stop the others; all of it goes into the log
+        IF v_view.view_id IS NULL THEN
+            RAISE;
+        END IF;
+        GET STACKED DIAGNOSTICS
+            error_code = RETURNED_SQLSTATE, error_message = MESSAGE_TEXT, error_detail = PG_EXCEPTION_DETAIL,
+            error_hint = PG_EXCEPTION_HINT, v_context = PG_EXCEPTION_CONTEXT;
+        mode := 'failed';
+        reason := 'next try after '
+            || refresh.note_failure(v_view.view_name, error_code, error_message, error_detail, v_context, v_started_at);
+        duration_ms := round(1000 * extract(EPOCH FROM clock_timestamp() - v_started_at), 3);
+END;
+$$;
+
+COMMENT ON FUNCTION refresh.try_run IS
+'Like refresh.run(), with mode failed and the error in its columns, or busy when p_wait is false and another session is at it.';
+
+REVOKE ALL ON FUNCTION refresh.try_run FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION refresh.try_run TO tidemark_operator;

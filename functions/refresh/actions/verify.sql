@@ -1,0 +1,65 @@
+-- refresh.verify()
+-- Compares a stored view with its live twin, row by row and column by column.
+-- requires: refresh.registered(), refresh.compare_body()
+-- source:   docs/refresh.md, "Verifying"
+
+CREATE OR REPLACE FUNCTION refresh.verify(
+    view text,
+    p_samples integer DEFAULT 5,
+    OUT view_name text,
+    OUT is_equal boolean,
+    OUT live_count bigint,
+    OUT stored_count bigint,
+    OUT missing_count bigint,
+    OUT surplus_count bigint,
+    OUT differing_count bigint,
+    OUT pending_count bigint,
+    OUT samples jsonb
+)
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+SET jit = off
+AS $$
+DECLARE
+    v_view refresh.stored_views := refresh.registered(verify.view);
+    v_stored text;
+    v_has_null_keys boolean := FALSE;
+    v_compare record;
+BEGIN
+    view_name := v_view.view_name;
+    -- what readers see; before the first run, and while a bypass hides it, what will be seen
+    v_stored := CASE WHEN v_view.is_bypassed OR v_view.serving_name IS NULL THEN v_view.storage_name ELSE v_view.view_name END;
+    IF v_view.mode = 'full' AND v_view.serving_name IS NULL THEN
+        v_stored := v_view.view_name;
+    END IF;
+    IF v_view.mode = 'keyed' THEN
+        EXECUTE format('SELECT EXISTS (SELECT FROM %s WHERE %s)', v_stored,
+            (SELECT string_agg(format('%I IS NULL', key.name), ' OR ') FROM unnest(v_view.key_columns) AS key (name)))
+        INTO v_has_null_keys;
+    END IF;
+    v_compare := refresh.compare_body(v_view, v_stored, v_has_null_keys);
+    EXECUTE format(
+        'SELECT count(live.tidemark_is), count(stored.tidemark_is), '
+        'count(*) FILTER (WHERE different.kind = ''missing''), count(*) FILTER (WHERE different.kind = ''surplus''), '
+        'count(*) FILTER (WHERE different.kind = ''differing'') %s '
+        'LEFT JOIN LATERAL (SELECT %s AS kind WHERE %s) AS different ON TRUE',
+        v_compare.joined, v_compare.kind, v_compare.is_different)
+    INTO live_count, stored_count, missing_count, surplus_count, differing_count;
+    is_equal := missing_count + surplus_count + differing_count = 0;
+    samples := '[]';
+    IF NOT is_equal AND p_samples > 0 THEN
+        EXECUTE format('SELECT coalesce(jsonb_agg(jsonb_build_object(''difference'', kind, ''row'', sample)), ''[]'') '
+            'FROM (SELECT %s AS kind, %s AS sample %s WHERE %s LIMIT $1) AS different',
+            v_compare.kind, v_compare.sample, v_compare.joined, v_compare.is_different)
+        INTO samples
+        USING p_samples;
+    END IF;
+    SELECT pen.pending_count INTO pending_count FROM refresh.pending_of(v_view.view_id) AS pen;
+END;
+$$;
+
+COMMENT ON FUNCTION refresh.verify IS
+'is_equal: no row missing, surplus or differing, for the day refresh.as_of_date() gives. pending_count: queued changes that may explain differences; run the view first. samples: up to p_samples keys. Reads everything, changes nothing.';
+
+REVOKE ALL ON FUNCTION refresh.verify FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION refresh.verify TO tidemark_operator;

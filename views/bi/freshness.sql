@@ -1,0 +1,36 @@
+-- bi.freshness
+-- How old the data behind each dashboard is, for the people who look at it.
+-- grain:    one row per stored view
+-- requires: refresh.freshness
+-- source:   docs/refresh.md, "Lag and breaches"
+
+CREATE OR REPLACE VIEW bi.freshness AS
+SELECT
+    fre.view_name,
+    fre.data_as_of,
+    fre.lag,
+    fre.target_lag,
+    fre.is_within_target,
+    fre.freshness_status,
+    fre.pending_count,
+    fre.next_due_at,
+    fre.last_run_at,
+    fre.mode,
+    fre.mode_reason
+FROM refresh.freshness AS fre;
+
+COMMENT ON VIEW bi.freshness IS
+'Age of stored data. One row per stored view, key view_name.';
+COMMENT ON COLUMN bi.freshness.view_name IS 'Stored view, schema.name.';
+COMMENT ON COLUMN bi.freshness.data_as_of IS 'Every change up to this instant is included (timestamptz); NULL before the first run.';
+COMMENT ON COLUMN bi.freshness.lag IS 'Age of the oldest change not yet included; zero when there is none.';
+COMMENT ON COLUMN bi.freshness.target_lag IS 'Promised greatest age.';
+COMMENT ON COLUMN bi.freshness.is_within_target IS 'False while the promise is broken.';
+COMMENT ON COLUMN bi.freshness.freshness_status IS 'fresh, behind (within target), late, stale, rebuilding, failing, bypassed or empty.';
+COMMENT ON COLUMN bi.freshness.pending_count IS 'Changes waiting to be included.';
+COMMENT ON COLUMN bi.freshness.next_due_at IS 'Next change that comes by time alone (timestamptz).';
+COMMENT ON COLUMN bi.freshness.last_run_at IS 'Last refresh that changed or checked rows (timestamptz).';
+COMMENT ON COLUMN bi.freshness.mode IS 'keyed: only what changed is recomputed; full: everything.';
+COMMENT ON COLUMN bi.freshness.mode_reason IS 'Why, in words.';
+
+GRANT SELECT ON bi.freshness TO tidemark_bi, tidemark_app, tidemark_operator;

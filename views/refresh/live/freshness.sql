@@ -1,0 +1,100 @@
+-- refresh.freshness
+-- How old each stored view is, against what it promises.
+-- grain:    one row per stored view
+-- requires: refresh.dependency, refresh.pending_of(), refresh.whole_reason_of(), refresh.now(), refresh.time_zone()
+-- source:   docs/refresh.md, "Lag and breaches"
+
+CREATE OR REPLACE VIEW refresh.freshness AS
+WITH clock AS MATERIALIZED (
+    SELECT refresh.now() AS now, clock_timestamp() AS wall
+),
+
+own AS MATERIALIZED (
+    SELECT
+        sv.view_id,
+        refresh.whole_reason_of(sv, vst) AS whole_reason,
+        vst.last_run_at,
+        vst.last_run_ms,
+        vst.row_count,
+        vst.failure_count,
+        vst.retry_at,
+        pen.pending_count,
+        pen.next_due_at,
+        pen.due_at IS NOT NULL AS is_due,
+        -- A change counts from its capture, but not before the previous run looked: until then it was not committed.
+        -- What time alone brings is measured on the clock of rules, which tests may set.
+        greatest(
+            CASE WHEN pen.oldest_at IS NOT NULL THEN clock.wall - greatest(pen.oldest_at, vst.taken_at) END,
+            CASE WHEN pen.due_at IS NOT NULL THEN least(clock.now - pen.due_at, clock.wall - vst.taken_at) END,
+            CASE
+                WHEN vst.whole_reason IS NOT NULL THEN clock.wall - vst.last_run_at
+                WHEN refresh.whole_reason_of(sv, vst) IS NOT NULL THEN clock.now - (
+                    ((vst.clock_at AT TIME ZONE refresh.time_zone())::date + 1)::timestamp AT TIME ZONE refresh.time_zone()
+                )
+            END,
+            interval '0'
+        ) AS lag
+    FROM refresh.stored_views AS sv
+    INNER JOIN refresh.view_state AS vst ON sv.view_id = vst.view_id
+    CROSS JOIN clock
+    CROSS JOIN LATERAL refresh.pending_of(sv.view_id) AS pen
+),
+
+total AS (
+    -- a change still waiting one stored view below is unprocessed for this one too
+    SELECT
+        own.view_id,
+        greatest(own.lag, max(below.lag)) AS lag
+    FROM own
+    LEFT JOIN refresh.dependency AS dep ON own.view_id = dep.view_id
+    LEFT JOIN own AS below ON dep.source_view_id = below.view_id
+    GROUP BY own.view_id, own.lag
+)
+
+SELECT
+    sv.view_id,
+    sv.view_name,
+    CASE
+        WHEN sv.is_bypassed THEN 'bypassed'
+        WHEN sv.serving_name IS NULL THEN 'empty'
+        WHEN own.failure_count > 0 THEN 'failing'
+        WHEN sv.serving_name <> sv.storage_name THEN 'rebuilding'
+        WHEN own.whole_reason IS NOT NULL THEN 'stale'
+        WHEN total.lag > sv.target_lag THEN 'late'
+        WHEN total.lag > interval '0' THEN 'behind'
+        ELSE 'fresh'
+    END AS freshness_status,
+    CASE WHEN sv.serving_name IS NOT NULL THEN clock.now - total.lag END AS data_as_of,
+    CASE WHEN sv.serving_name IS NOT NULL THEN total.lag END AS lag,
+    sv.target_lag,
+    sv.serving_name IS NOT NULL AND total.lag <= sv.target_lag AS is_within_target,
+    own.pending_count,
+    own.next_due_at,
+    own.last_run_at,
+    own.last_run_ms,
+    own.row_count,
+    sv.mode,
+    CASE
+        WHEN sv.mode = 'full' THEN 'no key: recomputed as a whole by REFRESH MATERIALIZED VIEW CONCURRENTLY'
+        WHEN own.whole_reason IS NOT NULL THEN 'the next run recomputes everything: ' || own.whole_reason
+        WHEN sv.target_lag = interval '0' THEN 'kept inside the writer''s transaction'
+        ELSE 'keys that changed or became due'
+    END AS mode_reason,
+    own.failure_count,
+    own.retry_at,
+    own.pending_count > 0 OR own.is_due OR own.whole_reason IS NOT NULL
+    OR sv.serving_name IS DISTINCT FROM sv.storage_name AS needs_run
+FROM refresh.stored_views AS sv
+INNER JOIN own ON sv.view_id = own.view_id
+INNER JOIN total ON sv.view_id = total.view_id
+CROSS JOIN clock;
+
+COMMENT ON VIEW refresh.freshness IS
+'lag: age of the oldest change or passed due not yet processed, here or in a stored view below; zero if there is none, NULL before the first run. freshness_status: fresh, behind, late (lag above target), stale (definition changed), rebuilding, failing, bypassed, empty.';
+COMMENT ON COLUMN refresh.freshness.data_as_of IS 'Every change up to this instant is in the stored rows; NULL before the first run.';
+COMMENT ON COLUMN refresh.freshness.pending_count IS 'Queued changes; several may concern one key.';
+COMMENT ON COLUMN refresh.freshness.next_due_at IS 'Instant of the next change that comes by time alone.';
+COMMENT ON COLUMN refresh.freshness.needs_run IS 'A run would find something to do, here and now.';
+COMMENT ON COLUMN refresh.freshness.retry_at IS 'A failing view is left alone until then.';
+
+GRANT SELECT ON refresh.freshness TO tidemark_operator, tidemark_app;
