@@ -14,8 +14,8 @@ from typing import Any
 
 from yoyo.backends.core.postgresql import PostgresqlPsycopgBackend
 from yoyo.connections import DatabaseURI
-from yoyo.exceptions import BadMigration
 from yoyo.migrations import Migration, MigrationList, parse_metadata_from_sql_comments, topological_sort
+from yoyo.topologicalsort import CycleError
 
 from tidemark import db, files
 from tidemark.errors import FileProblem
@@ -120,5 +120,6 @@ def read(base: Path | None = None) -> list[SqlMigration]:
         migration.resolve(known)
     try:
         return list(MigrationList(topological_sort(known.values())))
-    except BadMigration as error:
-        raise FileProblem("the migrations depend on each other in a circle", detail=str(error)) from None
+    except CycleError as error:
+        circle = ", ".join(migration.id for migration in error.args[1])
+        raise FileProblem("the migrations depend on each other in a circle", detail=circle) from None

@@ -1,0 +1,81 @@
+"""Fixtures of the runner's own tests: a small project and a blank database."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from tidemark import apply, config, db
+from tidemark.steps import Step, Steps
+
+_spec = importlib.util.spec_from_file_location("runner_helpers", Path(__file__).with_name("helpers.py"))
+assert _spec
+assert _spec.loader
+_helpers = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(_helpers)
+
+
+class Runner:
+    """The runner on one database; remembers the steps it told."""
+
+    def __init__(self, dsn: str, settings: config.Settings, base: Path) -> None:
+        self.dsn = dsn
+        self.settings = replace(settings, dsn=dsn)
+        self.base = base
+        self.steps: list[Step] = []
+        self.connection = db.connect(dsn)
+
+    def finish(self, steps: Steps[Any]) -> Any:
+        while True:
+            try:
+                self.steps.append(next(steps))
+            except StopIteration as end:
+                return end.value
+
+    def apply(self) -> apply.Result:
+        return self.finish(apply.apply(self.connection, self.settings, self.base))
+
+    def plan(self) -> apply.Plan:
+        return apply.plan(self.connection, self.base)
+
+    def rollback(self, **chosen: Any) -> list[str]:
+        names = apply.chosen_for_rollback(self.connection, base=self.base, **chosen)
+        return self.finish(apply.rollback(self.connection, self.settings, names, self.base))
+
+    def query(self, statement: str) -> list[Any]:
+        with psycopg.connect(self.dsn, autocommit=True) as connection:
+            cursor = connection.execute(statement)
+            return cursor.fetchall() if cursor.description else []
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Any:
+    return _helpers.Project(tmp_path / "project")
+
+
+@pytest.fixture
+def runner_on(settings: config.Settings, project: Any) -> Iterator[Callable[[str], Runner]]:
+    made: list[Runner] = []
+
+    def make(dsn: str) -> Runner:
+        made.append(Runner(dsn, settings, project.base))
+        return made[-1]
+
+    yield make
+    for runner in made:
+        runner.connection.close()
+
+
+@pytest.fixture
+def runner(runner_on: Callable[[str], Runner], empty_db: str) -> Runner:
+    """On a blank database, whose roles exist."""
+    result = runner_on(empty_db)
+    roles = Path(__file__).parents[2] / "scripts" / "create_roles.sql"
+    result.query(roles.read_text())
+    return result

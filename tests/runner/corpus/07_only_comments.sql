@@ -1,0 +1,2 @@
+-- A file without any statement; it is applied all the same.
+/* nothing; to do */
