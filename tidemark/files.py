@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -80,18 +81,22 @@ class SqlFile:
 
 
 def root() -> Path:
-    """The folder that holds ``migrations``, ``functions`` and ``views``: the checkout, or the one inside the wheel.
+    """The folder that holds ``migrations``, ``functions`` and ``views``.
 
-    Errors: FileProblem when neither is there.
+    It is ``$TIDEMARK_SQL``, or the one inside the wheel, or the checkout.
+
+    Errors: FileProblem when none is there.
     """
     package = Path(__file__).resolve().parent
-    for folder in (package / "sql", package.parent):
+    chosen = os.environ.get("TIDEMARK_SQL")
+    places = [Path(chosen)] if chosen else [package / "sql", package.parent]
+    for folder in places:
         if (folder / "migrations").is_dir():
             return folder
     raise FileProblem(
         "the SQL files of Tidemark are missing",
-        detail=f"Neither {package / 'sql'} nor {package.parent} has a folder migrations.",
-        hint="Install the wheel again, or run from a complete checkout.",
+        detail=f"No folder migrations in {' or '.join(map(str, places))}.",
+        hint="Correct TIDEMARK_SQL." if chosen else "Install the wheel again, or run from a complete checkout.",
     )
 
 
