@@ -1,0 +1,60 @@
+# make demo    a realistic bank of models with its reports, in the embedded PostgreSQL
+# make test    lint and all tests, on the embedded PostgreSQL 18 and on Debian's 15
+# make lint    the checks alone
+# make bench   measurements, printed as ratios
+# make clean   what these targets left in the checkout; databases stay
+
+VENV ?= .venv
+PYTHON ?= python3
+PYTEST ?= $(VENV)/bin/python -m pytest
+SQL = migrations functions views
+MIGRATIONS = $(filter-out %.rollback.sql,$(wildcard migrations/*.sql))
+
+export VENV PYTHON
+
+.PHONY: help demo test test-18 test-15 lint bench clean
+
+help:
+	@sed -n '1,5s/^# //p' Makefile
+
+# The package alone, and with everything for development.
+$(VENV)/.package: pyproject.toml
+	scripts/setup.sh venv
+	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(VENV)/.dev: pyproject.toml
+	scripts/setup.sh venv
+	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@ $(VENV)/.package
+
+demo: $(VENV)/.package
+	$(VENV)/bin/tidemark demo
+
+test: lint
+	scripts/setup.sh postgres
+	$(MAKE) test-18 test-15
+
+test-18: $(VENV)/.dev
+	TIDEMARK_TEST_PG=18 $(PYTEST)
+
+test-15: $(VENV)/.dev
+	@if [ -x /usr/lib/postgresql/15/bin/postgres ]; then \
+	    TIDEMARK_TEST_PG=15 $(PYTEST); \
+	else \
+	    echo "skipped: the tests on PostgreSQL 15 (apt-get install postgresql-15 postgresql-15-pgtap postgresql-15-plpgsql-check)"; \
+	fi
+
+lint: $(VENV)/.dev
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/squawk --config .squawk.toml $(MIGRATIONS)
+	$(VENV)/bin/sqlfluff lint --config sqlfluff.cfg --processes 2 --disable-progress-bar $(SQL)
+
+bench: $(VENV)/.package
+	@for script in scripts/bench/*.py; do echo "== $$script"; $(VENV)/bin/python "$$script" || exit $$?; done
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
