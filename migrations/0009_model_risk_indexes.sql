@@ -1,5 +1,5 @@
 -- Indexes the model-risk reports read by; each is used by a plan in tests/scale or by a foreign key's delete.
--- depends: 0008_model_risk_imports
+-- depends: 0007_model_risk_monitoring
 -- squawk-ignore-file require-concurrent-index-creation
 
 CREATE INDEX lob_units_team_id_idx ON model_risk.lob_units (team_id);

@@ -1,4 +1,4 @@
--- The three group roles of Tidemark. Safe to run again; needs CREATEROLE.
+-- The group roles of Tidemark. Safe to run again; needs CREATEROLE.
 --
 -- Roles belong to the whole cluster, so no migration creates them. `tidemark apply` runs this file
 -- when its login may create roles; otherwise an administrator runs it once:
@@ -17,6 +17,7 @@ BEGIN
     FOR v_role, v_comment IN VALUES
         ('tidemark_bi', 'Tidemark: reads the views of schema bi, nothing else.'),
         ('tidemark_app', 'Tidemark: calls the actions of an application, reads live and stored views.'),
+        ('tidemark_loader', 'Tidemark: loads files of registered datasets, nothing else.'),
         ('tidemark_operator', 'Tidemark: refreshes, verifies and rebuilds stored views.')
     LOOP
         IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = v_role) THEN

@@ -18,7 +18,7 @@ from tidemark.errors import DatabaseRefused, EditedMigration, FileProblem, Usage
 from tidemark.files import FINGERPRINT_ALGORITHM, SqlFile
 from tidemark.steps import Step, Steps
 
-ROLES = ["tidemark_app", "tidemark_bi", "tidemark_operator"]
+ROLES = ["tidemark_app", "tidemark_bi", "tidemark_loader", "tidemark_operator"]
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,10 @@
+-- Undo 0011_load: uploads, their issues and every staging table.
+
+DROP SCHEMA load_data CASCADE;
+DROP TABLE load.phases;
+DROP TABLE load.issues;
+DROP TABLE load.uploads;
+DROP TABLE load.dataset_columns;
+DROP TABLE load.datasets;
+DROP TABLE load.parameters;
+DROP TABLE load.families;
