@@ -1,6 +1,7 @@
 -- refresh.drop_view()
 -- Takes a stored view out of the engine and removes everything made for it.
--- requires: refresh.registered(), refresh.build_capture(), refresh.refuse(), refresh.drop_retired()
+-- requires: refresh.registered(), refresh.build_capture(), refresh.refuse(), refresh.drop_retired(),
+-- requires: refresh.users_of(), refresh.as_of_name()
 -- source:   docs/refresh.md, "Removing a stored view"
 
 CREATE OR REPLACE FUNCTION refresh.drop_view(view text)
@@ -11,14 +12,8 @@ DECLARE
     v_view refresh.stored_views := refresh.registered(drop_view.view);
     v_source record;
     v_users text;
-    v_object text;
 BEGIN
-    SELECT string_agg(DISTINCT rul.ev_class::regclass::text, ', ') INTO v_users
-    FROM pg_depend AS dep
-    INNER JOIN pg_rewrite AS rul ON dep.classid = 'pg_rewrite'::regclass AND dep.objid = rul.oid
-    WHERE dep.refclassid = 'pg_class'::regclass AND dep.refobjid = to_regclass(v_view.view_name)
-        AND rul.ev_class <> dep.refobjid;
-    SELECT concat_ws(', ', v_users, string_agg(sv.view_name, ', ')) INTO v_users
+    SELECT concat_ws(', ', refresh.users_of(v_view.view_name), string_agg(sv.view_name, ', ')) INTO v_users
     FROM refresh.view_sources AS vs
     INNER JOIN refresh.stored_views AS sv USING (view_id)
     WHERE vs.source_view_id = v_view.view_id;
@@ -27,9 +22,8 @@ BEGIN
             format('Used by %s.', v_users), 'Change or drop those first.');
     END IF;
     PERFORM pg_advisory_xact_lock(hashtext('tidemark.refresh'), v_view.view_id);
-    IF to_regclass(v_view.view_name) IS NOT NULL THEN
-        EXECUTE format('DROP VIEW %s', v_view.view_name);
-    END IF;
+    EXECUTE format('DROP VIEW IF EXISTS %s', refresh.as_of_name(v_view.view_name));
+    EXECUTE format('DROP VIEW IF EXISTS %s', v_view.view_name);
     FOR v_source IN DELETE FROM refresh.view_sources AS vs WHERE vs.view_id = v_view.view_id RETURNING vs.* LOOP
         PERFORM refresh.build_capture(v_source.source_name);
         IF v_source.queue_name IS NOT NULL THEN

@@ -1,6 +1,6 @@
 -- refresh.objects_of()
 -- Finds everything a live view is made of, through views, SQL functions and operators, down to tables and stored views.
--- requires: nothing
+-- requires: refresh.as_of_name()
 -- source:   docs/refresh.md, "What a view reads"
 
 -- The system catalogues and PL/pgSQL bodies are out of reach: PostgreSQL records no dependency inside them.
@@ -10,8 +10,9 @@ LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
 BEGIN ATOMIC
     WITH RECURSIVE stored AS MATERIALIZED (
-        SELECT sv.view_name, to_regclass(sv.view_name)::oid AS relation_id
+        SELECT sv.view_name, to_regclass(name.text)::oid AS relation_id
         FROM refresh.stored_views AS sv
+        CROSS JOIN LATERAL (VALUES (sv.view_name), (refresh.as_of_name(sv.view_name))) AS name (text)
     ),
 
     reached AS (
@@ -58,12 +59,14 @@ BEGIN ATOMIC
         reached.kind,
         reached.id,
         CASE
+            WHEN stored.view_name IS NOT NULL THEN stored.view_name
             WHEN rel.oid IS NOT NULL THEN format('%I.%I', rel_schema.nspname, rel.relname)
             ELSE format('%I.%I(%s)', fun_schema.nspname, fun.proname, pg_get_function_identity_arguments(fun.oid))
         END,
         reached.used_by
     FROM reached
     LEFT JOIN pg_class AS rel ON reached.kind <> 'function' AND rel.oid = reached.id
+    LEFT JOIN stored ON rel.oid = stored.relation_id
     LEFT JOIN pg_namespace AS rel_schema ON rel.relnamespace = rel_schema.oid
     LEFT JOIN pg_proc AS fun ON reached.kind = 'function' AND fun.oid = reached.id
     LEFT JOIN pg_namespace AS fun_schema ON fun.pronamespace = fun_schema.oid;

@@ -1,6 +1,6 @@
 -- refresh.point_view()
 -- Makes the public view read a storage relation, the live view, or nothing yet.
--- requires: refresh.refuse()
+-- requires: refresh.refuse(), refresh.users_of(), refresh.as_of_name()
 -- source:   docs/refresh.md, "Where the rows are"
 
 -- CREATE OR REPLACE VIEW keeps grants, comments and dependents. Only when a column went or changed its type must the view be
@@ -11,10 +11,10 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     v_public regclass := to_regclass(p_view.view_name);
-    v_order text[] := '{}';
+    v_order text[] := ARRAY[]::text[];
     v_conflict text;
     v_users text;
-    v_restore text[] := '{}';
+    v_restore text[] := ARRAY[]::text[];
     v_statement text;
     v_select text;
 BEGIN
@@ -29,10 +29,7 @@ BEGIN
         WHERE att.attrelid = v_public AND att.attnum > 0;
     END IF;
     IF v_conflict IS NOT NULL THEN
-        SELECT string_agg(DISTINCT rul.ev_class::regclass::text, ', ') INTO v_users
-        FROM pg_depend AS dep
-        INNER JOIN pg_rewrite AS rul ON dep.classid = 'pg_rewrite'::regclass AND dep.objid = rul.oid
-        WHERE dep.refclassid = 'pg_class'::regclass AND dep.refobjid = v_public AND rul.ev_class <> v_public;
+        v_users := refresh.users_of(p_view.view_name);
         IF v_users IS NOT NULL THEN
             PERFORM refresh.refuse('invalid_table_definition', format('%s must lose or change columns that other views may use', p_view.view_name),
                 format('Columns removed or of another type: %s. Views that depend on it: %s.', v_conflict, v_users),
@@ -54,7 +51,9 @@ BEGIN
             WHERE des.classoid = 'pg_class'::regclass AND des.objoid = v_public
                 AND (des.objsubid = 0 OR att.attname = ANY (p_view.column_names))
         ) AS part;
-        v_order := '{}';
+        v_order := ARRAY[]::text[];
+        -- refresh.store() makes the second name again
+        EXECUTE format('DROP VIEW IF EXISTS %s', refresh.as_of_name(p_view.view_name));
         EXECUTE format('DROP VIEW %s', p_view.view_name);
     END IF;
     -- the view keeps its own column order, new columns come last; a column an older storage does not have yet reads NULL

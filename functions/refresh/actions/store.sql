@@ -1,6 +1,7 @@
 -- refresh.store()
 -- Declares a stored view: what to keep, not how.
--- requires: refresh.declaration_of(), refresh.create_view(), refresh.change_view(), refresh.apply_sources()
+-- requires: refresh.declaration_of(), refresh.create_view(), refresh.change_view(), refresh.apply_sources(),
+-- requires: refresh.point_as_of(), refresh.as_of_name()
 -- source:   docs/refresh.md, "Declaring a stored view"
 
 CREATE OR REPLACE FUNCTION refresh.store(
@@ -32,6 +33,9 @@ BEGIN
     UPDATE refresh.stored_views AS sv SET declared_in = pg_current_xact_id()
     WHERE sv.view_name = v_wanted.view_name
     RETURNING sv.* INTO v_known;
+    IF v_done <> 'unchanged' OR to_regclass(refresh.as_of_name(v_wanted.view_name)) IS NULL THEN
+        PERFORM refresh.point_as_of(v_known);
+    END IF;
     RETURN concat_ws('; ', v_done, CASE WHEN v_done = 'created' THEN left(refresh.apply_sources(v_known), 0)
         ELSE refresh.apply_sources(v_known) END);
 END;

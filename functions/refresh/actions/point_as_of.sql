@@ -1,0 +1,31 @@
+-- refresh.point_as_of()
+-- Makes the second name of a stored view, which answers for any day: stored rows where they are right, live ones elsewhere.
+-- requires: refresh.is_current()
+-- source:   docs/refresh.md, "Asking for another day"
+
+-- The condition reads no column, so PostgreSQL tests it once and never starts the branch that does not apply.
+CREATE OR REPLACE FUNCTION refresh.point_as_of(p_view refresh.stored_views)
+RETURNS void LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    v_name text := refresh.as_of_name(p_view.view_name);
+    v_columns text;
+BEGIN
+    SELECT string_agg(format('source.%I', att.attname), ', ' ORDER BY att.attnum) INTO v_columns
+    FROM pg_attribute AS att
+    WHERE att.attrelid = to_regclass(p_view.view_name) AND att.attnum > 0;
+    EXECUTE format(
+        'CREATE OR REPLACE VIEW %1$s AS SELECT %2$s FROM %3$s AS source WHERE refresh.is_current(%4$L) '
+        'UNION ALL SELECT %2$s FROM %5$s AS source WHERE NOT refresh.is_current(%4$L)',
+        v_name, v_columns, p_view.view_name, p_view.view_name, p_view.live_name
+    );
+    EXECUTE format('COMMENT ON VIEW %s IS %L', v_name,
+        format('%s where its rows are right for refresh.as_of_date(), otherwise %s.', p_view.view_name, p_view.live_name));
+END;
+$$;
+
+COMMENT ON FUNCTION refresh.point_as_of IS
+'Creates or re-points <view>_as_of. Reports read it, and live views of higher stored views do: one definition then serves the stored chain and any other day.';
+
+REVOKE ALL ON FUNCTION refresh.point_as_of FROM PUBLIC;

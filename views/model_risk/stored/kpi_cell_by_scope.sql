@@ -1,0 +1,25 @@
+-- model_risk.kpi_cell_by_scope
+-- KPI counts for every choice of region and team, kept.
+-- grain:    one row per region and team (NULL: all; team 0: none) that have active models
+-- requires: refresh.store(), refresh.affects(), model_risk.kpi_cell
+-- source:   docs/model_risk.md, "The KPI report"
+
+SELECT refresh.store(
+    'model_risk.kpi_cell_by_scope',
+    live => 'model_risk.kpi_cell',
+    key => '{region_id, team_id}',
+    full_above => 0.02
+);
+
+SELECT refresh.affects('model_risk.kpi_tally_by_lob', 'model_risk.kpi_cell_by_scope', $$
+    SELECT changed.region_id, scope.team_id
+    FROM changed
+    INNER JOIN model_risk.lob_ancestry_by_lob AS line ON changed.lob_id = line.lob_id
+    CROSS JOIN LATERAL (VALUES (NULL::integer), (coalesce(line.team_id, 0))) AS scope (team_id)
+$$);
+SELECT refresh.affects('model_risk.lob_ancestry_by_lob', 'model_risk.kpi_cell_by_scope', 'all');
+
+COMMENT ON VIEW model_risk.kpi_cell_by_scope IS
+'Counts behind the filtered KPIs. Same columns and rows as model_risk.kpi_cell.';
+
+GRANT SELECT ON model_risk.kpi_cell_by_scope, model_risk.kpi_cell_by_scope_as_of TO tidemark_app, tidemark_operator;

@@ -1,0 +1,50 @@
+-- model_risk.regional_compliance_by_model_region
+-- The regional compliance report, kept.
+-- grain:    one row per model and region it is linked to
+-- requires: refresh.store(), refresh.affects(), model_risk.regional_compliance
+-- source:   docs/model_risk.md, "Regional compliance"
+
+SELECT refresh.store(
+    'model_risk.regional_compliance_by_model_region',
+    live => 'model_risk.regional_compliance',
+    key => '{model_id, region_id}'
+);
+
+-- A user is shown as an approver, and decides the line of the models he owns.
+SELECT refresh.affects('model_risk.users', 'model_risk.regional_compliance_by_model_region', $$
+    SELECT link.model_id, link.region_id
+    FROM changed
+    INNER JOIN model_risk.models AS mdl ON changed.user_id = mdl.owner_id
+    INNER JOIN model_risk.model_regions AS link ON mdl.model_id = link.model_id
+    UNION
+    SELECT link.model_id, link.region_id
+    FROM changed
+    INNER JOIN model_risk.validation_approvals AS apr ON changed.user_id = apr.approver_id
+    INNER JOIN model_risk.model_versions AS ver ON apr.request_id = ver.validation_request_id
+    INNER JOIN model_risk.model_regions AS link
+        ON ver.version_id = link.version_id AND apr.region_id = link.region_id
+$$);
+SELECT refresh.affects('model_risk.model_versions', 'model_risk.regional_compliance_by_model_region', $$
+    SELECT link.model_id, link.region_id
+    FROM changed
+    INNER JOIN model_risk.model_regions AS link ON changed.version_id = link.version_id
+$$);
+SELECT refresh.affects('model_risk.validation_requests', 'model_risk.regional_compliance_by_model_region', $$
+    SELECT link.model_id, link.region_id
+    FROM changed
+    INNER JOIN model_risk.model_versions AS ver ON changed.request_id = ver.validation_request_id
+    INNER JOIN model_risk.model_regions AS link ON ver.version_id = link.version_id
+$$);
+SELECT refresh.affects('model_risk.validation_approvals', 'model_risk.regional_compliance_by_model_region', $$
+    SELECT link.model_id, link.region_id
+    FROM changed
+    INNER JOIN model_risk.model_versions AS ver ON changed.request_id = ver.validation_request_id
+    INNER JOIN model_risk.model_regions AS link
+        ON ver.version_id = link.version_id AND changed.region_id = link.region_id
+$$);
+SELECT refresh.affects('model_risk.validation_request_statuses', 'model_risk.regional_compliance_by_model_region', 'all');
+
+COMMENT ON VIEW model_risk.regional_compliance_by_model_region IS
+'Regional deployments with validation and approval. Same columns and rows as model_risk.regional_compliance.';
+
+GRANT SELECT ON model_risk.regional_compliance_by_model_region, model_risk.regional_compliance_by_model_region_as_of TO tidemark_app, tidemark_operator;
