@@ -1,5 +1,6 @@
 -- Undo 0002_refresh. Stored views are dropped first (refresh.drop_view), or the schema is not empty and this stops.
 
+DROP TYPE refresh.run_outcome;
 DROP TABLE refresh.retired_storage;
 DROP TABLE refresh.breaches;
 DROP TABLE refresh.runs;

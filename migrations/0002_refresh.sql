@@ -154,4 +154,18 @@ CREATE TABLE refresh.retired_storage (
 COMMENT ON TABLE refresh.retired_storage IS
 'Storage no view reads any more, waiting for its last reader before it is dropped.';
 
+CREATE TYPE refresh.run_outcome AS (
+    is_whole boolean,
+    reason text,
+    oldest_at timestamptz,
+    change_count bigint,
+    key_count bigint,
+    inserted_count bigint,
+    updated_count bigint,
+    deleted_count bigint
+);
+
+COMMENT ON TYPE refresh.run_outcome IS
+'What one call of a generated refresh function did; oldest_at is the capture of the oldest change it took.';
+
 GRANT SELECT ON refresh.stored_views, refresh.view_state, refresh.view_sources, refresh.runs, refresh.breaches TO tidemark_operator;

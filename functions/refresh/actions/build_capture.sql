@@ -17,7 +17,7 @@ DECLARE
 BEGIN
     SELECT src.* INTO v_source FROM refresh.captured_sources AS src WHERE src.source_name = p_source_name;
     IF NOT FOUND THEN
-        RETURN '{}';
+        RETURN ARRAY[]::text[];
     END IF;
     v_function := format('refresh_data.capture_%s', v_source.source_id);
     -- a dropped partition took its triggers along; a detached one still has them
@@ -38,7 +38,7 @@ BEGIN
         DELETE FROM refresh.captured_sources AS src
         WHERE src.source_id = v_source.source_id
             AND NOT EXISTS (SELECT FROM refresh.view_sources AS vs WHERE vs.source_name = p_source_name);
-        RETURN '{}';
+        RETURN ARRAY[]::text[];
     END IF;
     IF (SELECT fun.prosrc FROM pg_proc AS fun WHERE fun.oid = to_regproc(v_function)) IS DISTINCT FROM v_body THEN
         EXECUTE format(
@@ -73,7 +73,7 @@ BEGIN
         WHERE src.source_id = v_source.source_id;
         RETURN ARRAY(SELECT unnest(v_relations) EXCEPT SELECT unnest(v_source.captured_relations));
     END IF;
-    RETURN '{}';
+    RETURN ARRAY[]::text[];
 END;
 $$;
 

@@ -27,7 +27,9 @@ BEGIN
                 (SELECT string_agg(format('%I', part.name), ', ') FROM unnest(v_subset) AS part (name)));
         END LOOP;
     ELSE
-        v_body := format($text$BEGIN
+        v_body := format($text$DECLARE v_source text := current_setting('tidemark.source', TRUE);
+BEGIN
+PERFORM set_config('tidemark.source', 'stored', TRUE);
 WITH taken AS (DELETE FROM refresh_data.marks_%1$s RETURNING captured_at, source_name)
 SELECT count(*), min(captured_at), 'changes in ' || string_agg(DISTINCT source_name, ', ') INTO change_count, oldest_at, reason FROM taken;
 is_whole := p_whole OR change_count > 0;
@@ -37,6 +39,7 @@ IF is_whole AND EXISTS (SELECT FROM pg_class AS rel WHERE rel.oid = to_regclass(
 ELSIF is_whole THEN
     REFRESH MATERIALIZED VIEW %2$s;
 END IF;
+PERFORM set_config('tidemark.source', coalesce(v_source, ''), TRUE);
 END;$text$, p_view.view_id, p_view.storage_name);
     END IF;
     IF (SELECT fun.prosrc FROM pg_proc AS fun WHERE fun.oid = to_regproc(v_function)) IS NOT DISTINCT FROM v_body THEN

@@ -4,31 +4,24 @@
 -- source:   docs/refresh.md, "A run, step by step"
 
 CREATE OR REPLACE FUNCTION refresh.fill(
-    p_view refresh.stored_views,
-    p_whole boolean DEFAULT TRUE,
-    p_key_limit bigint DEFAULT NULL,
-    OUT is_whole boolean,
-    OUT reason text,
-    OUT oldest_at timestamptz,
-    OUT change_count bigint,
-    OUT key_count bigint,
-    OUT inserted_count bigint,
-    OUT updated_count bigint,
-    OUT deleted_count bigint
+    p_view refresh.stored_views, p_whole boolean DEFAULT TRUE, p_key_limit bigint DEFAULT NULL
 )
-LANGUAGE plpgsql
+RETURNS refresh.run_outcome LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
+    v_done refresh.run_outcome;
     v_message text;
     v_detail text;
 BEGIN
     EXECUTE format('SELECT * FROM refresh_data.refresh_%s($1, $2, TRUE)', p_view.view_id)
-    INTO is_whole, reason, oldest_at, change_count, key_count, inserted_count, updated_count, deleted_count
+    INTO v_done.is_whole, v_done.reason, v_done.oldest_at, v_done.change_count, v_done.key_count,
+        v_done.inserted_count, v_done.updated_count, v_done.deleted_count
     USING p_whole, p_key_limit;
-    IF is_whole AND p_view.mode = 'keyed' AND inserted_count > 1000 THEN
+    IF v_done.is_whole AND p_view.mode = 'keyed' AND v_done.inserted_count > 1000 THEN
         EXECUTE format('ANALYZE %s', p_view.storage_name);  -- those who read it, other stored views first, need its figures now
     END IF;
+    RETURN v_done;
 EXCEPTION
     WHEN unique_violation THEN
         GET STACKED DIAGNOSTICS v_message = MESSAGE_TEXT, v_detail = PG_EXCEPTION_DETAIL;

@@ -10,14 +10,14 @@ AS $$
 DECLARE
     v_late integer;
 BEGIN
-    SELECT count(*) FILTER (WHERE NOT fre.is_within_target), count(refresh.note_lag(
+    PERFORM refresh.note_lag(
         fre.view_name, fre.target_lag, fre.lag,
-        CASE WHEN fre.failure_count > 0 THEN 'failing' ELSE 'not refreshed in time' END, FALSE))
-    INTO v_late
+        CASE WHEN fre.failure_count > 0 THEN 'failing' ELSE 'not refreshed in time' END, FALSE)
     FROM refresh.freshness AS fre
     -- most views keep their promise and have nothing to close
     WHERE NOT fre.is_within_target
         OR EXISTS (SELECT FROM refresh.breaches AS bre WHERE bre.view_name = fre.view_name AND bre.ended_at IS NULL);
+    SELECT count(*) INTO v_late FROM refresh.freshness AS fre WHERE NOT fre.is_within_target;
     RETURN v_late;
 END;
 $$;

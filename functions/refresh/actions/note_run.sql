@@ -10,7 +10,7 @@ CREATE OR REPLACE FUNCTION refresh.note_run(
     p_reason text,
     p_started_at timestamptz,
     p_duration_ms double precision,
-    p_done record
+    p_done refresh.run_outcome
 )
 RETURNS void LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp

@@ -18,7 +18,9 @@ AS $$
 DECLARE
     v_view refresh.stored_views;
     v_queue text;
-    v_found record;
+    v_changes bigint;
+    v_oldest timestamptz;
+    v_passed_on date;
 BEGIN
     SELECT sv.* INTO v_view FROM refresh.stored_views AS sv WHERE sv.view_id = p_view_id;
     pending_count := 0;
@@ -28,24 +30,21 @@ BEGIN
         UNION ALL
         SELECT format('refresh_data.marks_%s', p_view_id)
     LOOP
-        EXECUTE format('SELECT count(*) AS changes, min(captured_at) AS oldest FROM %s', v_queue) INTO v_found;
-        pending_count := pending_count + v_found.changes;
-        oldest_at := least(oldest_at, v_found.oldest);
+        EXECUTE format('SELECT count(*), min(captured_at) FROM %s', v_queue) INTO v_changes, v_oldest;
+        pending_count := pending_count + v_changes;
+        oldest_at := least(oldest_at, v_oldest);
     END LOOP;
     IF v_view.due_type = 'date' THEN
-        EXECUTE format('SELECT min(%1$I) AS passed, (SELECT min(%1$I) FROM %2$s WHERE %1$I > refresh.as_of_date()) AS next '
+        EXECUTE format('SELECT min(%1$I), (SELECT min(%1$I) FROM %2$s WHERE %1$I > refresh.as_of_date()) '
             'FROM %2$s WHERE %1$I <= refresh.as_of_date()', v_view.due_column, v_view.storage_name)
-        INTO v_found;
-        next_due_on := v_found.next;
-        due_at := v_found.passed::timestamp AT TIME ZONE refresh.time_zone();
-        next_due_at := v_found.next::timestamp AT TIME ZONE refresh.time_zone();
+        INTO v_passed_on, next_due_on;
+        due_at := v_passed_on::timestamp AT TIME ZONE refresh.time_zone();
+        next_due_at := next_due_on::timestamp AT TIME ZONE refresh.time_zone();
     ELSIF v_view.due_type IS NOT NULL THEN
-        EXECUTE format('SELECT min(%1$I) AS passed, (SELECT min(%1$I) FROM %2$s WHERE %1$I > refresh.now()) AS next '
+        EXECUTE format('SELECT min(%1$I), (SELECT min(%1$I) FROM %2$s WHERE %1$I > refresh.now()) '
             'FROM %2$s WHERE %1$I <= refresh.now()', v_view.due_column, v_view.storage_name)
-        INTO v_found;
-        due_at := v_found.passed;
-        next_due_at := v_found.next;
-        next_due_on := (v_found.next AT TIME ZONE refresh.time_zone())::date;
+        INTO due_at, next_due_at;
+        next_due_on := (next_due_at AT TIME ZONE refresh.time_zone())::date;
     END IF;
 END;
 $$;

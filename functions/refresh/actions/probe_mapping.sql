@@ -34,7 +34,7 @@ BEGIN
             string_agg(format('%I::%s', att.attname, p_key_types[array_position(p_key_columns, att.attname::text)]), ', ')
         INTO map_columns, v_foreign, v_casts
         FROM pg_attribute AS att
-        WHERE att.attrelid = 'pg_temp.tidemark_probe'::regclass AND att.attnum > 0;
+        WHERE att.attrelid = to_regclass('pg_temp.tidemark_probe') AND att.attnum > 0;
         IF v_foreign IS NULL AND map_columns IS NOT NULL THEN
             EXECUTE format('SELECT %s FROM pg_temp.tidemark_probe LIMIT 0', v_casts);
         END IF;
@@ -60,11 +60,11 @@ BEGIN
         coalesce(array_agg(format_type(att.atttypid, att.atttypmod) ORDER BY att.attnum), '{}')
     INTO queue_columns, queue_types
     FROM pg_attribute AS att
-    WHERE att.attrelid = 'pg_temp.changed'::regclass AND att.attnum > 0 AND NOT att.attisdropped
+    WHERE att.attrelid = to_regclass('pg_temp.changed') AND att.attnum > 0 AND NOT att.attisdropped
         AND EXISTS (
             SELECT FROM pg_depend AS dep
             INNER JOIN pg_rewrite AS rul ON dep.classid = 'pg_rewrite'::regclass AND dep.objid = rul.oid
-            WHERE rul.ev_class = 'pg_temp.tidemark_probe'::regclass
+            WHERE rul.ev_class = to_regclass('pg_temp.tidemark_probe')
                 AND dep.refclassid = 'pg_class'::regclass AND dep.refobjid = att.attrelid
                 AND dep.refobjsubid IN (att.attnum, 0)
         );

@@ -13,7 +13,8 @@ DECLARE
     v_subset text[];
     v_nulls text[];
     v_arrays text;
-    v_declare text := E'#variable_conflict use_column\nDECLARE\n v_whole boolean := p_whole; v_is_due boolean := FALSE; v_mark text; v_twice jsonb;';
+    v_declare text := E'#variable_conflict use_column\nDECLARE\n v_whole boolean := p_whole; v_is_due boolean := FALSE; v_mark text; v_twice jsonb;'
+        E'\n v_source text := current_setting(''tidemark.source'', TRUE);';
     v_map text := '';
     v_merge text := '';
     v_locks record;
@@ -62,7 +63,9 @@ BEGIN
     END LOOP;
     v_locks := refresh.lock_body(p_view, v_subsets);
     RETURN concat(
-        v_declare, E'\nBEGIN\ninserted_count := 0; updated_count := 0; deleted_count := 0; key_count := 0;', v_locks.before_take,
+        v_declare, E'\nBEGIN\ninserted_count := 0; updated_count := 0; deleted_count := 0; key_count := 0;\n'
+        -- stored views below are read as they are stored: only then do their captured changes tell all that changed here
+        'PERFORM set_config(''tidemark.source'', ''stored'', TRUE);\n', v_locks.before_take,
         refresh.take_body(p_view),
         CASE WHEN p_view.due_column IS NOT NULL THEN format(
             E'IF p_with_due THEN\n    SELECT least(oldest_at, clock_timestamp() - (refresh.now() - min(stored.%1$I)%2$s)), count(*) > 0\n'
@@ -76,7 +79,7 @@ BEGIN
         E'IF NOT v_whole THEN\n', v_map,
         E'IF key_count > p_key_limit THEN v_whole := TRUE; reason := reason || '', more keys than the crossover''; END IF;\nEND IF;\n',
         E'is_whole := v_whole;\nIF v_whole THEN\n', v_locks.before_whole, refresh.whole_body(p_view),
-        E'ELSIF key_count > 0 THEN\n', v_locks.before_merge, v_merge, E'END IF;\nEND;');
+        E'ELSIF key_count > 0 THEN\n', v_locks.before_merge, v_merge, E'END IF;\nPERFORM set_config(''tidemark.source'', coalesce(v_source, ''''), TRUE);\nEND;');
 END;
 $$;
 

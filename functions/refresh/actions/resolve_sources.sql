@@ -11,7 +11,7 @@ DECLARE
     v_source record;
     v_map record;
     v_old refresh.view_sources;
-    v_changed text[] := '{}';
+    v_changed text[] := ARRAY[]::text[];
 BEGIN
     FOR v_source IN
         -- what PostgreSQL knows, and what refresh.affects() was told beyond that

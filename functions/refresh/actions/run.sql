@@ -26,7 +26,7 @@ DECLARE
     v_state refresh.view_state;
     v_as_of text := current_setting('tidemark.as_of', TRUE);
     v_whole_reason text;
-    v_done record;
+    v_done refresh.run_outcome;
 BEGIN
     IF current_setting('transaction_isolation') NOT IN ('read committed', 'read uncommitted') THEN
         PERFORM refresh.refuse('invalid_transaction_state', format('%s cannot be refreshed in this transaction', v_view.view_name),
@@ -66,6 +66,9 @@ BEGIN
     duration_ms := round(1000 * extract(EPOCH FROM clock_timestamp() - v_started_at), 3);
     IF mode <> 'none' THEN
         PERFORM refresh.note_run(v_view, v_state, run.mode, run.reason, v_started_at, run.duration_ms, v_done);
+    ELSIF v_view.clock_use <> 'none' AND refresh.as_of_date() > (v_state.clock_at AT TIME ZONE refresh.time_zone())::date THEN
+        -- once a day, also when no row was due: the stored rows now answer for this day
+        UPDATE refresh.view_state AS vst SET clock_at = refresh.now() WHERE vst.view_id = v_view.view_id;
     END IF;
     IF v_as_of IS DISTINCT FROM current_setting('tidemark.as_of', TRUE) THEN
         PERFORM set_config('tidemark.as_of', coalesce(v_as_of, ''), TRUE);

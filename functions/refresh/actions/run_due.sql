@@ -15,7 +15,7 @@ LANGUAGE plpgsql
 AS $$
 DECLARE
     v_end_at timestamptz := pg_catalog.clock_timestamp() + p_max_seconds * interval '1 second';
-    v_done text[] := '{}';
+    v_done text[] := ARRAY[]::text[];
     v_next text;
     v_mode text;
 BEGIN

@@ -24,9 +24,11 @@ DECLARE
     v_view refresh.stored_views := refresh.registered(verify.view);
     v_stored text;
     v_has_null_keys boolean := FALSE;
+    v_source text := current_setting('tidemark.source', TRUE);
     v_compare record;
 BEGIN
     view_name := v_view.view_name;
+    PERFORM set_config('tidemark.source', 'stored', TRUE);  -- as a run reads stored views below
     -- what readers see; before the first run, and while a bypass hides it, what will be seen
     v_stored := CASE WHEN v_view.is_bypassed OR v_view.serving_name IS NULL THEN v_view.storage_name ELSE v_view.view_name END;
     IF v_view.mode = 'full' AND v_view.serving_name IS NULL THEN
@@ -54,6 +56,7 @@ BEGIN
         INTO samples
         USING p_samples;
     END IF;
+    PERFORM set_config('tidemark.source', coalesce(v_source, ''), TRUE);
     SELECT pen.pending_count INTO pending_count FROM refresh.pending_of(v_view.view_id) AS pen;
 END;
 $$;

@@ -20,7 +20,12 @@ own AS MATERIALIZED (
         vst.retry_at,
         pen.pending_count,
         pen.next_due_at,
-        pen.due_at IS NOT NULL AS is_due,
+        pen.due_at IS NOT NULL
+        -- the first run of a day confirms its rows for that day, even when none is due
+        OR (
+            sv.clock_use <> 'none'
+            AND (vst.clock_at AT TIME ZONE refresh.time_zone())::date < (clock.now AT TIME ZONE refresh.time_zone())::date
+        ) AS is_due,
         -- A change counts from its capture, but not before the previous run looked: until then it was not committed.
         -- What time alone brings is measured on the clock of rules, which tests may set.
         greatest(

@@ -1,0 +1,76 @@
+-- refresh.explain()
+-- Says in words what a stored view is, what it follows and why it is as fresh as it is.
+-- requires: refresh.registered(), refresh.freshness, refresh.dependency
+-- source:   docs/refresh.md, "Asking why"
+
+CREATE OR REPLACE FUNCTION refresh.explain(view text)
+RETURNS SETOF text LANGUAGE plpgsql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    v_view refresh.stored_views := refresh.registered(explain.view);
+    v_fresh refresh.freshness;
+    v_text text;
+BEGIN
+    SELECT fre.* INTO v_fresh FROM refresh.freshness AS fre WHERE fre.view_id = v_view.view_id;
+    RETURN NEXT format('%s is %s.', v_view.view_name, CASE v_fresh.freshness_status
+        WHEN 'fresh' THEN 'fresh: nothing waits'
+        WHEN 'behind' THEN format('%s behind, within its target of %s', date_trunc('milliseconds', v_fresh.lag), v_view.target_lag)
+        WHEN 'late' THEN format('late: %s behind, its target is %s', date_trunc('milliseconds', v_fresh.lag), v_view.target_lag)
+        WHEN 'empty' THEN 'empty: readers see no row before its first run'
+        WHEN 'stale' THEN 'stale: the next run recomputes everything'
+        WHEN 'rebuilding' THEN 'being rebuilt beside: readers still see the old rows'
+        WHEN 'bypassed' THEN 'bypassed: readers read ' || v_view.live_name
+        WHEN 'failing' THEN format('failing: %s in a row, next try after %s', v_fresh.failure_count, v_fresh.retry_at)
+    END);
+    RETURN NEXT CASE v_view.mode
+        WHEN 'keyed' THEN format('It keeps the rows of %s by key (%s) in %s, %s rows.',
+            v_view.live_name, array_to_string(v_view.key_columns, ', '), v_view.storage_name, v_fresh.row_count)
+        ELSE format('It keeps the rows of %s in the materialized view %s and has no key, so every run recomputes all.',
+            v_view.live_name, v_view.storage_name)
+    END;
+    IF v_view.target_lag = interval '0' THEN
+        RETURN NEXT 'Every writer of its sources keeps it up to date inside its own transaction.';
+    END IF;
+    RETURN QUERY
+    SELECT format('A change in %s %s.', vs.source_name, CASE vs.mapping_kind
+        WHEN 'all' THEN 'concerns every row'
+        WHEN 'none' THEN 'is declared not to matter'
+        WHEN 'missing' THEN 'leads nowhere: declare it with refresh.affects()'
+        ELSE format('concerns the keys (%s) found by: %s', array_to_string(vs.map_columns, ', '), regexp_replace(btrim(vs.mapping), '\s+', ' ', 'g'))
+    END)
+    FROM refresh.view_sources AS vs
+    WHERE vs.view_id = v_view.view_id
+    ORDER BY vs.source_name;
+    RETURN NEXT CASE
+        WHEN v_view.due_column IS NOT NULL THEN format('Time alone changes a row when its %s comes; the next one is at %s.',
+            v_view.due_column, coalesce(v_fresh.next_due_at::text, 'no known moment'))
+        WHEN v_view.clock_use = 'none' THEN 'It does not look at the clock.'
+        ELSE format('It looks at the clock (%s) and names no due column, so time makes it recompute everything.', v_view.clock_use)
+    END;
+    RETURN NEXT format('Waiting now: %s changes.', v_fresh.pending_count) || coalesce(' ' || v_fresh.mode_reason || '.', '');
+    SELECT string_agg(format('%s (lag %s)', below.view_name, date_trunc('milliseconds', below.lag)), ', ') INTO v_text
+    FROM refresh.dependency AS dep
+    INNER JOIN refresh.freshness AS below ON dep.source_view_id = below.view_id
+    WHERE dep.view_id = v_view.view_id;
+    IF v_text IS NOT NULL THEN
+        RETURN NEXT format('It is built on %s; their lag counts as its own.', v_text);
+    END IF;
+    SELECT format('Last run that did something: %s, %s because of %s, %s keys, %s rows changed, %s ms%s.',
+        log.started_at, log.mode, log.reason, coalesce(log.key_count, 0),
+        coalesce(log.inserted_count + log.updated_count + log.deleted_count, 0), round(log.duration_ms::numeric, 1),
+        coalesce(': ' || log.error_code || ' ' || log.error_message, ''))
+    INTO v_text
+    FROM refresh.runs AS log
+    WHERE log.view_name = v_view.view_name
+    ORDER BY log.started_at DESC, log.run_id DESC
+    LIMIT 1;
+    RETURN NEXT coalesce(v_text, 'It has never run.');
+END;
+$$;
+
+COMMENT ON FUNCTION refresh.explain IS
+'Sentences, one per row, most important first.';
+
+REVOKE ALL ON FUNCTION refresh.explain FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION refresh.explain TO tidemark_operator;
