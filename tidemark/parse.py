@@ -29,8 +29,8 @@ class Statement:
 class Declared:
     """An object that a file creates, as far as its text tells.
 
-    ``kind``: ``routine``, ``view``, ``trigger`` or ``stored``. ``arguments``: types of a routine's input arguments.
-    ``table``: of a trigger.
+    ``kind``: ``routine``, ``view``, ``trigger``, ``stored`` (a stored view) or ``stored_as_of`` (the engine's second
+    name for it). ``arguments``: types of a routine's input arguments. ``table``: of a trigger.
     """
 
     kind: str
@@ -164,6 +164,7 @@ def _stored(node: Any) -> list[Declared]:
         if isinstance(view, ast.A_Const) and isinstance(view.val, ast.String):
             schema, _, name = view.val.sval.rpartition(".")
             found.append(Declared("stored", schema or None, name))
+            found.append(Declared("stored_as_of", schema or None, f"{name}_as_of"))
     return found
 
 

@@ -237,13 +237,12 @@ SELECT
     fil.fingerprint,
     fil.algorithm,
     coalesce(bool_and(CASE obj.kind
-        WHEN 'view' THEN to_regclass(obj.identity) IS NOT NULL
-        WHEN 'stored' THEN to_regclass(obj.identity) IS NOT NULL
         WHEN 'routine' THEN to_regprocedure(obj.identity) IS NOT NULL
         WHEN 'trigger' THEN EXISTS (
             SELECT FROM pg_catalog.pg_trigger AS trg
             WHERE trg.tgname = obj.object_name AND trg.tgrelid = to_regclass(obj.table_name)
         )
+        ELSE to_regclass(obj.identity) IS NOT NULL
     END), TRUE) AS is_complete
 FROM deploy.applied_file AS fil
 LEFT JOIN deploy.file_object AS obj USING (path)
@@ -261,7 +260,7 @@ SELECT
 FROM deploy.file_object AS obj
 LEFT JOIN LATERAL (
     SELECT 'pg_catalog.pg_class'::regclass::oid AS classid, to_regclass(obj.identity)::oid AS objid
-    WHERE obj.kind IN ('view', 'stored')
+    WHERE obj.kind NOT IN ('routine', 'trigger')
     UNION ALL
     SELECT 'pg_catalog.pg_proc'::regclass::oid, to_regprocedure(obj.identity)::oid
     WHERE obj.kind = 'routine'
@@ -547,13 +546,13 @@ SELECT set_config('tidemark.as_of', %(as_of)s, FALSE);
 
 -- name: refresh_due
 -- Brings every stored view that needs it up to date.
-SELECT count(*) FROM refresh.run_due();
+CALL refresh.run_due();
 
 -- name: file_dependencies
 -- Which file's object uses which other file's object, as far as the catalogue knows.
 WITH held AS (
     SELECT obj.path, 'pg_catalog.pg_class'::regclass::oid AS classid, to_regclass(obj.identity)::oid AS objid
-    FROM deploy.file_object AS obj WHERE obj.kind IN ('view', 'stored')
+    FROM deploy.file_object AS obj WHERE obj.kind NOT IN ('routine', 'trigger')
     UNION ALL
     SELECT obj.path, 'pg_catalog.pg_proc'::regclass::oid, to_regprocedure(obj.identity)::oid
     FROM deploy.file_object AS obj WHERE obj.kind = 'routine'

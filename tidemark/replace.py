@@ -14,7 +14,7 @@ REPLACE_REFUSED = {"42P16", "42P13", "42809", "42710", "42P07"}
 
 
 class Object(NamedTuple):
-    """An object of a file: ``kind`` is view, routine, trigger or stored; ``identity`` as PostgreSQL writes it."""
+    """An object of a file: ``kind`` as in ``parse.Declared``, ``identity`` as PostgreSQL writes it."""
 
     kind: str
     identity: str
@@ -35,6 +35,7 @@ class Replacer:
         self.recreated: list[str] = []
         self._connection = connection
         self._by_path = {file.path: file for file in ordered}
+        self._position = {file.path: number for number, file in enumerate(ordered)}
         self._rights: list[tuple[str, str]] = []  # identity, statement
         self._objects: dict[str, set[Object]] = {}
         self._reload()
@@ -88,17 +89,12 @@ class Replacer:
         """
         owners = self._owners()
         affected = {owners[here][0] for here in self._graph(roots)[0] if here in owners}
-        if for_good:
-            stored = {
-                item
-                for path, held in self._objects.items()
-                for item in held
-                if item.kind == "stored" and (path in affected or self._requires_any(path, affected))
-            }
-            affected |= {owner for item in stored if (owner := self._owner(item))}
-            affected |= self._drop(self._roots(stored), reason, for_good=True)
-        self._drop(roots, reason, keep_roots=True, for_good=for_good)
-        return affected
+        if not for_good:
+            return self._drop(roots, reason, keep_roots=True)
+        # The catalogue does not tie a stored view to its live twin; the files do.
+        affected |= {path for path in self._above(affected) if self._is_stored(path)}
+        held = {item for path in affected for item in self._objects.get(path, ())}
+        return affected | self._drop(self._roots(held), reason, for_good=True)
 
     def restore_rights(self) -> None:
         """Gives recreated objects the owners and rights that they had before."""
@@ -145,11 +141,15 @@ class Replacer:
                     hint="Drop it or move it away yourself; the runner drops only what its files make again.",
                     sqlstate="2BP01",
                 )
+        if for_good:
+            # A stored view must go before its live twin, which only the order of the files knows.
+            explicit.sort(key=lambda here: -self._position.get(owners[here][0], 0))
         self._remember_rights([owners[here][1] for here in explicit if here in owners])
         for here in explicit:
-            if facts[here].is_automatic and here not in given:
-                continue  # goes with the object below it, and its file makes it again
-            if for_good and here in owners and owners[here][1].kind == "stored":
+            kind = owners[here][1].kind if here in owners else ""
+            if (facts[here].is_automatic and here not in given) or (for_good and kind == "stored_as_of"):
+                continue  # goes with the object below it
+            if for_good and kind == "stored":
                 db.run(self._connection, "drop_stored", view=owners[here][1].identity)
             elif facts[here].drop_sql:
                 db.send(self._connection, facts[here].drop_sql, f"making way: {reason}")
@@ -181,7 +181,7 @@ class Replacer:
         rows = db.fetch(
             self._connection,
             "rights_on",
-            views=[item.identity for item in items if item.kind in ("view", "stored")],
+            views=[item.identity for item in items if item.kind not in ("routine", "trigger")],
             routines=[item.identity for item in items if item.kind == "routine"],
         )
         self._rights += [(row.identity, row.statement) for row in rows]
@@ -206,10 +206,13 @@ class Replacer:
     def _owner(self, item: Object) -> str | None:
         return next((path for path, held in self._objects.items() if item in held), None)
 
-    def _requires_any(self, path: str, others: set[str]) -> bool:
-        """True if the file requires one of the others, directly or not."""
-        names = {self._by_path[other].name for other in others if other in self._by_path}
-        return path in {file.path for file in dependents(names, list(self._by_path.values()))}
+    def _above(self, paths: set[str]) -> set[str]:
+        """Paths of the files that require one of the given ones, directly or not."""
+        names = {self._by_path[path].name for path in paths if path in self._by_path}
+        return {file.path for file in dependents(names, list(self._by_path.values()))}
+
+    def _is_stored(self, path: str) -> bool:
+        return any(item.kind == "stored" for item in self._objects.get(path, ()))
 
     def _existing(self, file: SqlFile) -> set[Object]:
         """The objects that the text declares, as far as they exist now."""
@@ -224,7 +227,7 @@ class Replacer:
         name = f"{item.schema}.{item.name}" if item.schema else item.name
         if item.kind == "routine":
             name = f"{name}({', '.join(item.arguments)})"
-        kind = "view" if item.kind == "stored" else item.kind
+        kind = item.kind if item.kind in ("routine", "trigger") else "view"
         identity: str | None = db.value(self._connection, f"find_{kind}", name=name, table=item.table)
         return identity
 
