@@ -544,6 +544,17 @@ ORDER BY sto.view_name;
 -- The business day of the session, for everything that reads refresh.as_of_date().
 SELECT set_config('tidemark.as_of', %(as_of)s, FALSE);
 
+-- name: has_days
+-- True if a temporary table of expected rows has a column of days.
+SELECT EXISTS (
+    SELECT FROM pg_catalog.pg_attribute AS att
+    WHERE att.attrelid = to_regclass('pg_temp.' || quote_ident(%(table)s)) AND att.attname = 'as_of'
+);
+
+-- name: hide_days_statement
+-- The statement that takes all days but one from a temporary table of expected rows.
+SELECT format('DELETE FROM pg_temp.%%I WHERE as_of <> %%L', %(table)s::text, %(as_of)s::text);
+
 -- name: refresh_due
 -- Brings every stored view that needs it up to date.
 CALL refresh.run_due();
@@ -644,7 +655,9 @@ things AS (
     INNER JOIN spaces AS spa ON con.connamespace = spa.oid
     UNION ALL
     SELECT 'routine', 'pg_proc'::regclass, pro.oid, pro.proowner, coalesce(pro.proacl, acldefault('f', pro.proowner)),
-        CASE WHEN pro.prokind = 'a' THEN 'aggregate' ELSE pg_get_functiondef(pro.oid) END
+        -- generated functions note the number of a relation in a comment
+        CASE WHEN pro.prokind = 'a' THEN 'aggregate'
+            ELSE regexp_replace(pg_get_functiondef(pro.oid), '-- relation [0-9]+', '', 'g') END
     FROM pg_catalog.pg_proc AS pro
     INNER JOIN spaces AS spa ON pro.pronamespace = spa.oid
     UNION ALL

@@ -64,11 +64,27 @@ class Finding:
         if len(self.examples) < EXAMPLES:
             self.examples.append(difference)
 
+    def merge(self, other: Finding) -> None:
+        """Takes in what was found about the same thing on another day."""
+        if other.is_bad and self.outcome is not Outcome.FAILED:
+            self.outcome = other.outcome
+        self.rows += other.rows
+        self.differences += other.differences
+        self.examples += other.examples[: EXAMPLES - len(self.examples)]
+        self.note = self.note or other.note
 
-def compare(check: Check, file: CsvFile, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> Finding:
+
+def compare(
+    check: Check,
+    file: CsvFile,
+    columns: Sequence[str],
+    rows: Iterable[tuple[Any, ...]],
+    day: str | None = None,
+) -> Finding:
     """Sets the rows of a file against computed rows.
 
-    ``columns``: names of the computed columns; one the file does not have is not compared.
+    ``columns``: names of the computed columns; one the file does not have is not compared. ``day``: only the rows of
+    the file for this day, if it has days.
     Errors: FileProblem when the file cannot be read.
     """
     finding = Finding(file.name, Outcome.EQUAL)
@@ -84,7 +100,10 @@ def compare(check: Check, file: CsvFile, columns: Sequence[str], rows: Iterable[
         return finding
     key_at = [header.index(column) for column in check.key]
     expected: defaultdict[tuple[str, ...], list[list[str | None]]] = defaultdict(list)
+    day_at = header.index("as_of") if day and "as_of" in header else None
     for _line, cells in file.rows():
+        if day_at is not None and cells[day_at] != day:
+            continue
         expected[tuple(cells[at] or "" for at in key_at)].append(cells)
         finding.rows += 1
 

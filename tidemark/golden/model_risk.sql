@@ -96,10 +96,11 @@ SELECT
 FROM asked
 CROSS JOIN LATERAL model_risk.kpi_report(asked.region_id, asked.team_id, asked.as_of)
     WITH ORDINALITY AS report
-LEFT JOIN LATERAL (
+CROSS JOIN LATERAL (
     SELECT md5(string_agg(drill.model_id::text, ',' ORDER BY drill.model_id)) AS ids_md5
     FROM model_risk.kpi_models(report.metric_id, asked.region_id, asked.team_id, asked.as_of) AS drill
-) AS numerator ON report.metric_type = 'ratio' AND report.metric_id NOT IN ('4.10', '4.19', '4.22')
+    WHERE report.metric_type = 'ratio' AND report.metric_id NOT IN ('4.10', '4.19', '4.22')
+) AS numerator
 ORDER BY asked.as_of, asked.region_id, asked.team_id, report.ordinality;
 
 -- name: expected_kpi_model_ids.csv
