@@ -64,10 +64,7 @@ SELECT set_eq(
     ('recommendations_monitoring_cycle_id_fkey', 'model_risk.monitoring_cycles', 'n'),
     ('model_limitations_model_id_fkey', 'model_risk.models', 'c'),
     ('model_exceptions_model_id_fkey', 'model_risk.models', 'c'),
-    ('decommissioning_requests_model_id_fkey', 'model_risk.models', 'c'),
-    ('import_batches_started_by_fkey', 'model_risk.users', 'a'),
-    ('import_batch_rows_batch_id_fkey', 'model_risk.import_batches', 'c'),
-    ('import_batch_errors_batch_id_fkey', 'model_risk.import_batches', 'c')$$,
+    ('decommissioning_requests_model_id_fkey', 'model_risk.models', 'c')$$,
     'Rows point to the tables they should, and outlive or follow them as they should'
 );
 SELECT set_eq(
@@ -81,7 +78,6 @@ SELECT set_eq(
     ('attestation_cycles', 'opened_at closed_at'),
     ('attestation_records', 'attested_at decision'),
     ('decommissioning_requests', 'final_reviewed_at'),
-    ('import_batches', 'target_id file_name bytes_read failure_reason started_by finished_at'),
     ('lob_units', 'parent_id team_id description contact_name org_description legal_entity_id legal_entity_name '
         || 'short_name status_code tier'),
     ('model_approval_status_history', 'old_status notes'),
