@@ -8,11 +8,10 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, is_dataclass
+from dataclasses import fields, is_dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import Enum
-from pathlib import Path
 from typing import Any, TypeVar
 
 from rich.console import Console
@@ -33,7 +32,9 @@ class Output:
         self.as_json = as_json
         self.quiet = quiet
         self.verbose = verbose
-        self._stdout = Console(file=sys.stdout, highlight=False, soft_wrap=True)
+        # Into a pipe or file a table must not be squeezed into 80 columns.
+        width = None if sys.stdout.isatty() else 1000
+        self._stdout = Console(file=sys.stdout, highlight=False, soft_wrap=True, width=width)
         self._stderr = Console(file=sys.stderr, highlight=False, soft_wrap=True)
 
     @property
@@ -55,15 +56,13 @@ class Output:
         for number, column in enumerate(columns):
             values = [row[number] for row in listed if row[number] is not None]
             numeric = bool(values) and all(isinstance(value, int | float | Decimal) for value in values)
-            table.add_column(column, justify="right" if numeric else "left", overflow="fold")
+            table.add_column(column, justify="right" if numeric else "left", overflow="fold", no_wrap=number == 0)
         for row in listed:
             table.add_row(*(Text(as_text(value)) for value in row))
         if not listed:
             self.say(f"{title}: none" if title else "none")
             return
-        # Into a pipe or file a table must not be squeezed into 80 columns.
-        width = None if self._stdout.is_terminal else 400
-        self._stdout.print(table, width=width, crop=False)
+        self._stdout.print(table, crop=False)
 
     def note(self, text: str, style: str = "dim") -> None:
         """A remark beside the answer; not with --quiet."""
@@ -115,7 +114,11 @@ class Output:
         """The error: as the JSON document, or in words on stderr."""
         if self.as_json:
             self._document({"ok": False, "data": None, "error": error.as_dict()})
-            return
+        else:
+            self.fail_beside(error)
+
+    def fail_beside(self, error: TidemarkError) -> None:
+        """An error in words on stderr, beside the answer."""
         state = f" (SQLSTATE {error.sqlstate})" if error.sqlstate else ""
         self._stderr.print(
             Text(f"error: {error.message}{state}", style="bold red" if self._stderr.is_terminal else "")
@@ -125,7 +128,7 @@ class Output:
                 self._stderr.print(Text(f"{label + ':':<8}{text}"))
 
     def _document(self, document: dict[str, Any]) -> None:
-        sys.stdout.write(json.dumps(document, default=_plain, ensure_ascii=False) + "\n")
+        sys.stdout.write(json.dumps(_tree(document), default=_plain, ensure_ascii=False) + "\n")
         sys.stdout.flush()
 
 
@@ -136,7 +139,7 @@ def as_text(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, datetime):
-        return value.isoformat(sep=" ", timespec="seconds")
+        return value.isoformat(sep=" ", timespec="seconds").replace("+00:00", "Z")
     if isinstance(value, float):
         return f"{value:.2f}"
     if isinstance(value, timedelta):
@@ -144,6 +147,19 @@ def as_text(value: object) -> str:
     if isinstance(value, list | tuple):
         return ", ".join(as_text(item) for item in value)
     return str(value)
+
+
+def _tree(value: Any) -> Any:
+    """Rows and dataclasses as objects with names, at any depth."""
+    if hasattr(value, "_asdict"):
+        value = value._asdict()
+    elif is_dataclass(value) and not isinstance(value, type):
+        value = {field.name: getattr(value, field.name) for field in fields(value)}
+    if isinstance(value, dict):
+        return {key: _tree(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_tree(item) for item in value]
+    return value
 
 
 def _plain(value: Any) -> Any:
@@ -156,10 +172,4 @@ def _plain(value: Any) -> Any:
         return int(value) if value == value.to_integral_value() else float(value)
     if isinstance(value, Enum):
         return value.value
-    if isinstance(value, Path):
-        return str(value)
-    if is_dataclass(value) and not isinstance(value, type):
-        return asdict(value)
-    if hasattr(value, "_asdict"):
-        return value._asdict()
     return str(value)

@@ -1,1 +1,239 @@
-"""Commands of the refresh engine."""
+"""Commands that start the refresh engine: refresh, tick, watch, verify, explain, freshness."""
+
+from __future__ import annotations
+
+import signal
+import time
+from typing import Annotated, Any
+
+import typer
+
+from tidemark import refresh
+from tidemark.cli.base import Call, app, call
+from tidemark.errors import Busy, CannotConnect, ExitCode, TidemarkError
+
+Views = Annotated[list[str] | None, typer.Argument(metavar="[VIEW]...", help="Stored views, as schema.name.")]
+MaxSeconds = Annotated[float, typer.Option("--max-seconds", min=0.1, help="Start no further view after that time.")]
+
+
+@app.command(name="refresh")
+def refresh_command(
+    context: typer.Context,
+    views: Views = None,
+    full: Annotated[bool, typer.Option("--full", help="Recompute all rows and change those that differ.")] = False,
+    verify_after: Annotated[bool, typer.Option("--verify", help="Compare with the live twins afterwards.")] = False,
+    jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, max=32, help="Independent views at once.")] = 1,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only list what needs a run.")] = False,
+) -> None:
+    """Bring stored views up to date: the given ones, or all that need it.
+
+    Each view is one transaction, sources come first, and one that fails does not stop the others.
+
+    \b
+      tidemark refresh
+      tidemark refresh model_risk.model_status_by_model --full --verify
+      tidemark refresh --jobs 4
+    """
+    me = call(context)
+    with me.database() as (connection, settings):
+        if dry_run:
+            rows = refresh.waiting(connection)
+            columns = ("view", "level", "lag", "target", "waits for")
+            me.output.table(None, columns, [tuple(row) for row in rows])
+            me.finish(rows)
+        done = me.output.run(refresh.run(connection, settings, views or [], full=full, jobs=jobs), "refreshing")
+        _show_runs(me, done)
+        checked: list[Any] = []
+        if verify_after:
+            names = views or [row.view_name for row in done]
+            checked = me.output.run(refresh.verify(connection, names), "verifying") if names else []
+            _show_verified(me, checked)
+    data = {"runs": done, "verified": checked} if verify_after else done
+    code = ExitCode.OK
+    if any(row.mode == "failed" for row in done):
+        code = ExitCode.REFUSED
+    elif any(not row.is_equal for row in checked):
+        code = ExitCode.NO
+    me.finish(data, code)
+
+
+@app.command()
+def tick(context: typer.Context, max_seconds: MaxSeconds = 50) -> None:
+    """Refresh what is due, keep the logs, say how it went: the one command a scheduler needs.
+
+    Safe at any interval and twice at once. Exit codes: 0 all within their targets, 1 a view is older than it
+    promises, 5 a view failed, 6 another tick was at work on all of them.
+
+    \b
+      * * * * *  tidemark tick --dsn postgresql://operator@db.example/risk --quiet
+    """
+    me = call(context)
+    with me.database() as (connection, _):
+        done = refresh.tick(connection, max_seconds)
+    me.output.say(
+        f"{done.run_count} refreshed, {done.failed_count} failed, {done.busy_count} busy, {done.late_count} late"
+    )
+    me.finish(done, _tick_code(done))
+
+
+@app.command()
+def watch(
+    context: typer.Context,
+    interval: Annotated[float, typer.Option("--interval", min=0.1, help="Seconds between two ticks.")] = 5,
+    max_seconds: MaxSeconds = 50,
+) -> None:
+    """Tick again and again, where there is no scheduler. Ends on Ctrl-C, or on SIGTERM after the current tick.
+
+    Says one line for each tick that did something. A lost connection is opened again.
+    """
+    me = call(context)
+    ending: list[int] = []
+    signal.signal(signal.SIGTERM, lambda number, _: ending.append(number))
+    while not ending:
+        try:
+            with me.database() as (connection, _):
+                while not ending:
+                    done = refresh.tick(connection, max_seconds)
+                    if done.run_count or done.failed_count or done.late_count:
+                        now = time.strftime("%Y-%m-%d %H:%M:%S")
+                        counts = f"{done.failed_count} failed, {done.busy_count} busy, {done.late_count} late"
+                        me.output.say(f"{now}  {done.run_count} refreshed, {counts}")
+                    _sleep(interval, ending)
+        except (CannotConnect, Busy) as error:
+            me.output.note(f"{error.message}; trying again", "yellow")
+            _sleep(max(interval, 1.0), ending)
+    me.finish({"ended_by": "SIGTERM"})
+
+
+@app.command()
+def verify(context: typer.Context, views: Views = None) -> None:
+    """Compare stored views with their live twins, row by row (exit code 1 when one differs).
+
+    Changes nothing. What waits in a queue is a difference too: run tidemark refresh first.
+
+    \b
+      tidemark verify
+      tidemark verify model_risk.kpi_cell_by_scope --json
+    """
+    me = call(context)
+    with me.database() as (connection, _):
+        rows = me.output.run(refresh.verify(connection, views or []), "verifying")
+    _show_verified(me, rows)
+    me.finish(rows, ExitCode.OK if all(row.is_equal for row in rows) else ExitCode.NO)
+
+
+@app.command()
+def explain(
+    context: typer.Context,
+    view: Annotated[str, typer.Argument(metavar="VIEW", help="A stored view, as schema.name.")],
+) -> None:
+    """Say in words why a stored view is as fresh as it is."""
+    me = call(context)
+    with me.database() as (connection, _):
+        sentences = refresh.explain(connection, view)
+    for sentence in sentences:
+        me.output.say(sentence)
+    me.finish(sentences)
+
+
+@app.command()
+def freshness(context: typer.Context) -> None:
+    """Show the age of every stored view (exit code 1 when one is older than it promises)."""
+    me = call(context)
+    with me.database() as (connection, _):
+        rows = refresh.freshness(connection)
+    show_freshness(me, rows)
+    me.finish(rows, ExitCode.OK if all(row.is_within_target for row in rows) else ExitCode.NO)
+
+
+def show_freshness(me: Call, rows: list[Any]) -> None:
+    """The table of ``tidemark freshness``, also part of the demo."""
+    me.output.table(
+        None,
+        ("stored view", "status", "data as of", "lag", "target", "rows", "waiting", "next due"),
+        [
+            (
+                row.view_name,
+                row.freshness_status,
+                row.data_as_of,
+                row.lag,
+                row.target_lag,
+                row.row_count,
+                row.pending_count,
+                row.next_due_at,
+            )
+            for row in rows
+        ],
+    )
+
+
+def _show_runs(me: Call, rows: list[Any]) -> None:
+    if not rows:
+        me.output.say("nothing to do: every stored view is fresh")
+        return
+    me.output.table(
+        None,
+        ("stored view", "mode", "keys", "inserted", "updated", "deleted", "ms", "reason"),
+        [
+            (
+                row.view_name,
+                row.mode,
+                row.key_count,
+                row.inserted_count,
+                row.updated_count,
+                row.deleted_count,
+                row.duration_ms,
+                row.reason,
+            )
+            for row in rows
+        ],
+    )
+    for row in rows:
+        if row.error_code:
+            me.output.fail_beside(
+                TidemarkError(
+                    f"{row.view_name}: {row.error_message}",
+                    detail=row.error_detail or None,
+                    hint=row.error_hint or None,
+                    sqlstate=row.error_code,
+                )
+            )
+
+
+def _show_verified(me: Call, rows: list[Any]) -> None:
+    columns = ("stored view", "equal", "live rows", "stored rows", "missing", "surplus", "differing", "waiting")
+    me.output.table(
+        None,
+        columns,
+        [
+            (
+                row.view_name,
+                row.is_equal,
+                row.live_count,
+                row.stored_count,
+                row.missing_count,
+                row.surplus_count,
+                row.differing_count,
+                row.pending_count,
+            )
+            for row in rows
+        ],
+    )
+    for row in rows:
+        for sample in row.samples or []:
+            me.output.say(f"{row.view_name}: {sample['difference']} {sample['row']}")
+
+
+def _tick_code(done: refresh.Tick) -> ExitCode:
+    if done.failed_count:
+        return ExitCode.REFUSED
+    if done.late_count:
+        return ExitCode.NO
+    return ExitCode.BUSY if done.busy_count and not done.run_count else ExitCode.OK
+
+
+def _sleep(seconds: float, ending: list[int]) -> None:
+    """Sleeps, but ends early once a signal has come."""
+    until = time.monotonic() + seconds
+    while not ending and time.monotonic() < until:
+        time.sleep(min(0.2, seconds))
