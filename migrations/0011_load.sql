@@ -40,6 +40,7 @@ CREATE TABLE load.datasets (
     merge_function text NOT NULL,
     lock_parameters text[] NOT NULL DEFAULT '{}',
     scope_parameter text,
+    scope_column text,
     max_bytes bigint CONSTRAINT datasets_max_bytes_positive_check CHECK (max_bytes > 0),
     max_record_bytes bigint NOT NULL DEFAULT 33554432
     CONSTRAINT datasets_max_record_bytes_positive_check CHECK (max_record_bytes > 0),
@@ -53,6 +54,7 @@ CREATE TABLE load.datasets (
     CONSTRAINT datasets_surplus_cells_is_known_check CHECK (surplus_cells IN ('reject', 'ignore')),
     keeps_cells boolean NOT NULL DEFAULT FALSE,
     needs_rows boolean NOT NULL DEFAULT TRUE,
+    CONSTRAINT datasets_scope_is_whole_check CHECK ((scope_parameter IS NULL) = (scope_column IS NULL)),
     CONSTRAINT datasets_detect_position_key UNIQUE (family_name, detect_position)
 );
 
@@ -61,7 +63,7 @@ COMMENT ON TABLE load.datasets IS
 COMMENT ON COLUMN load.datasets.lock_parameters IS
 'Two loads of this dataset that agree in these parameters wait for each other; others run side by side.';
 COMMENT ON COLUMN load.datasets.scope_parameter IS
-'Parameter that says whose rows these are. Not given: the first value of the column of that name counts, and rows with another value are rejected.';
+'Parameter that says whose rows these are. Not given: the first value of scope_column counts, and rows with another value are rejected.';
 COMMENT ON COLUMN load.datasets.skipped_records IS
 'blank: a record whose cells are all blank does not exist; empty: only a line without any character does not.';
 COMMENT ON COLUMN load.datasets.needs_rows IS
@@ -156,6 +158,17 @@ COMMENT ON COLUMN load.issues.row_no IS 'Number of the record in the file; the f
 COMMENT ON COLUMN load.issues.column_name IS 'Column of the dataset; empty when the row as a whole is meant.';
 COMMENT ON COLUMN load.issues.raw_value IS
 'The cell as read, its first 200 characters. A hook that leaves NULL gets it filled in.';
+
+CREATE TABLE load.rejected_records (
+    upload_id bigint NOT NULL CONSTRAINT rejected_records_upload_id_fkey
+    REFERENCES load.uploads ON DELETE CASCADE,
+    row_no bigint NOT NULL,
+    cells text[] NOT NULL,
+    CONSTRAINT rejected_records_pkey PRIMARY KEY (upload_id, row_no)
+);
+
+COMMENT ON TABLE load.rejected_records IS
+'Records that were not loaded, cells as read in the order of the header, kept to be corrected and loaded again.';
 
 CREATE TABLE load.phases (
     upload_id bigint NOT NULL CONSTRAINT phases_upload_id_fkey REFERENCES load.uploads ON DELETE CASCADE,

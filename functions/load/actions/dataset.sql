@@ -13,6 +13,7 @@ CREATE OR REPLACE FUNCTION load.dataset(
     detect_position integer DEFAULT NULL,
     lock_parameters text[] DEFAULT '{}',
     scope_parameter text DEFAULT NULL,
+    scope_column text DEFAULT NULL,
     max_bytes bigint DEFAULT NULL,
     max_record_bytes bigint DEFAULT 33554432,
     header_match text DEFAULT 'folded',
@@ -29,12 +30,12 @@ BEGIN
     DELETE FROM load.datasets AS dat WHERE dat.dataset_name = p_dataset;
     INSERT INTO load.datasets (
         dataset_name, family_name, description, kind_names, detect_position, check_function, merge_function,
-        lock_parameters, scope_parameter, max_bytes, max_record_bytes, header_match, encoding, skipped_records,
+        lock_parameters, scope_parameter, scope_column, max_bytes, max_record_bytes, header_match, encoding, skipped_records,
         surplus_cells, keeps_cells, needs_rows
     )
     VALUES (
         p_dataset, dataset.family, dataset.description, dataset.kind_names, dataset.detect_position,
-        dataset.check_function, dataset.merge_function, dataset.lock_parameters, dataset.scope_parameter,
+        dataset.check_function, dataset.merge_function, dataset.lock_parameters, dataset.scope_parameter, dataset.scope_column,
         dataset.max_bytes, dataset.max_record_bytes, dataset.header_match, dataset.encoding, dataset.skipped_records,
         dataset.surplus_cells, dataset.keeps_cells, dataset.needs_rows
     );
