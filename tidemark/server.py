@@ -11,7 +11,6 @@ connections through it need no password), ``server.conf``, ``pgpass`` and the ch
 from __future__ import annotations
 
 import fcntl
-import json
 import os
 import subprocess
 import time
@@ -134,6 +133,11 @@ def dashboard_login(settings: Settings, connection: db.Connection) -> dict[str, 
     }
 
 
+def program(name: str) -> Path:
+    """One of PostgreSQL's programs that came with the embedded server, such as psql."""
+    return server_files.locate().shipped / "bin" / name
+
+
 # --- the process ------------------------------------------------------------------------------------------
 
 
@@ -220,9 +224,3 @@ def _ensure_database(place: Place) -> None:
             db.call_with_identifiers(connection, "create_owner", role=OWNER)
         if not db.value(connection, "database_exists", database=DATABASE):
             db.call_with_identifiers(connection, "create_database", database=DATABASE, owner=OWNER)
-
-
-def as_dict(state: Status) -> dict[str, Any]:
-    """The status for ``--json``."""
-    result: dict[str, Any] = json.loads(json.dumps(state.__dict__))
-    return result
