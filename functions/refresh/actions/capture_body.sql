@@ -20,10 +20,18 @@ DECLARE
     v_rows text;
     v_body text := 'DECLARE v_at timestamptz := clock_timestamp(); BEGIN';
 BEGIN
-    SELECT string_agg(DISTINCT format('%I', col.name), ', '), count(DISTINCT col.name), bool_and(refresh.has_equality(col.type))
+    -- the value of a virtual generated column is missing in transition tables, but what it is computed from is there
+    SELECT
+        string_agg(DISTINCT CASE WHEN def.oid IS NULL THEN quote_ident(col.name)
+            ELSE format('(%s) AS %I', pg_get_expr(def.adbin, def.adrelid), col.name) END, ', '),
+        count(DISTINCT col.name),
+        bool_and(refresh.has_equality(col.type))
     INTO v_columns, v_column_count, v_is_distinct
     FROM refresh.view_sources AS vs
     CROSS JOIN LATERAL unnest(vs.queue_columns, vs.queue_types) AS col (name, type)
+    LEFT JOIN pg_attribute AS att
+        ON att.attrelid = to_regclass(p_source_name) AND att.attname = col.name AND att.attgenerated = 'v'
+    LEFT JOIN pg_attrdef AS def ON att.attrelid = def.adrelid AND att.attnum = def.adnum
     WHERE vs.source_name = p_source_name AND vs.mapping_kind = 'keys';
     SELECT
         array_agg(CASE vs.mapping_kind

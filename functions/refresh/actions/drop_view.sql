@@ -1,7 +1,7 @@
 -- refresh.drop_view()
 -- Takes a stored view out of the engine and removes everything made for it.
 -- requires: refresh.registered(), refresh.build_capture(), refresh.refuse(), refresh.drop_retired(),
--- requires: refresh.users_of(), refresh.as_of_name()
+-- requires: refresh.users_of(), refresh.drop_as_of()
 -- source:   docs/refresh.md, "Removing a stored view"
 
 CREATE OR REPLACE FUNCTION refresh.drop_view(view text)
@@ -22,7 +22,7 @@ BEGIN
             format('Used by %s.', v_users), 'Change or drop those first.');
     END IF;
     PERFORM pg_advisory_xact_lock(hashtext('tidemark.refresh'), v_view.view_id);
-    EXECUTE format('DROP VIEW IF EXISTS %s', refresh.as_of_name(v_view.view_name));
+    PERFORM refresh.drop_as_of(v_view);
     EXECUTE format('DROP VIEW IF EXISTS %s', v_view.view_name);
     FOR v_source IN DELETE FROM refresh.view_sources AS vs WHERE vs.view_id = v_view.view_id RETURNING vs.* LOOP
         PERFORM refresh.build_capture(v_source.source_name);

@@ -1,26 +1,35 @@
 -- refresh.point_as_of()
 -- Makes the second name of a stored view, which answers for any day: stored rows where they are right, live ones elsewhere.
--- requires: refresh.is_current()
+-- requires: refresh.is_current(), refresh.as_of_name()
 -- source:   docs/refresh.md, "Asking for another day"
 
--- The condition reads no column, so PostgreSQL tests it once and never starts the branch that does not apply.
+-- The condition reads no column, so PostgreSQL tests it once and never starts the branch that does not apply. The live branch
+-- hides in a function: its plan, which can take longer to make than the stored rows take to read, is made only when it runs.
+-- That function works with the rights of its owner, like a view. Nobody can call it by name: no role may use refresh_data.
 CREATE OR REPLACE FUNCTION refresh.point_as_of(p_view refresh.stored_views)
 RETURNS void LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    v_name text := refresh.as_of_name(p_view.view_name);
+    v_function text := format('refresh_data.live_%s', p_view.view_id);
     v_columns text;
 BEGIN
     SELECT string_agg(format('source.%I', att.attname), ', ' ORDER BY att.attnum) INTO v_columns
     FROM pg_attribute AS att
     WHERE att.attrelid = to_regclass(p_view.view_name) AND att.attnum > 0;
     EXECUTE format(
-        'CREATE OR REPLACE VIEW %1$s AS SELECT %2$s FROM %3$s AS source WHERE refresh.is_current(%4$L) '
-        'UNION ALL SELECT %2$s FROM %5$s AS source WHERE NOT refresh.is_current(%4$L)',
-        v_name, v_columns, p_view.view_name, p_view.view_name, p_view.live_name
+        'CREATE OR REPLACE FUNCTION %s() RETURNS SETOF %s LANGUAGE plpgsql STABLE SECURITY DEFINER '
+        'SET search_path = pg_catalog, pg_temp AS %L',
+        v_function, p_view.view_name,
+        format('BEGIN RETURN QUERY SELECT %s FROM %s AS source; END', v_columns, p_view.live_name)
     );
-    EXECUTE format('COMMENT ON VIEW %s IS %L', v_name,
+    EXECUTE format('COMMENT ON FUNCTION %s IS %L', v_function, format('All rows of %s.', p_view.live_name));
+    EXECUTE format(
+        'CREATE OR REPLACE VIEW %1$s AS SELECT %2$s FROM %3$s AS source WHERE refresh.is_current(%4$L) '
+        'UNION ALL SELECT %2$s FROM %5$s() AS source WHERE NOT refresh.is_current(%4$L)',
+        refresh.as_of_name(p_view.view_name), v_columns, p_view.view_name, p_view.view_name, v_function
+    );
+    EXECUTE format('COMMENT ON VIEW %s IS %L', refresh.as_of_name(p_view.view_name),
         format('%s where its rows are right for refresh.as_of_date(), otherwise %s.', p_view.view_name, p_view.live_name));
 END;
 $$;

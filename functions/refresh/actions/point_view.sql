@@ -1,6 +1,6 @@
 -- refresh.point_view()
 -- Makes the public view read a storage relation, the live view, or nothing yet.
--- requires: refresh.refuse(), refresh.users_of(), refresh.as_of_name()
+-- requires: refresh.refuse(), refresh.users_of(), refresh.drop_as_of()
 -- source:   docs/refresh.md, "Where the rows are"
 
 -- CREATE OR REPLACE VIEW keeps grants, comments and dependents. Only when a column went or changed its type must the view be
@@ -53,7 +53,7 @@ BEGIN
         ) AS part;
         v_order := ARRAY[]::text[];
         -- refresh.store() makes the second name again
-        EXECUTE format('DROP VIEW IF EXISTS %s', refresh.as_of_name(p_view.view_name));
+        PERFORM refresh.drop_as_of(p_view);
         EXECUTE format('DROP VIEW %s', p_view.view_name);
     END IF;
     -- the view keeps its own column order, new columns come last; a column an older storage does not have yet reads NULL

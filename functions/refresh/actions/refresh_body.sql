@@ -13,7 +13,7 @@ DECLARE
     v_subset text[];
     v_nulls text[];
     v_arrays text;
-    v_declare text := E'#variable_conflict use_column\nDECLARE\n v_whole boolean := p_whole; v_is_due boolean := FALSE; v_mark text; v_twice jsonb;'
+    v_declare text := E'#variable_conflict use_column\nDECLARE\n v_whole boolean := p_whole; v_is_due boolean := FALSE; v_mark text; v_twice jsonb; v_live_count bigint;'
         '\n v_source text := current_setting(''tidemark.source'', TRUE);';
     v_map text := '';
     v_merge text := '';

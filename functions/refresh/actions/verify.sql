@@ -47,7 +47,7 @@ BEGIN
         'LEFT JOIN LATERAL (SELECT %s AS kind WHERE %s) AS different ON TRUE',
         v_compare.joined, v_compare.kind, v_compare.is_different)
     INTO live_count, stored_count, missing_count, surplus_count, differing_count;
-    is_equal := missing_count + surplus_count + differing_count = 0;
+    is_equal := missing_count + surplus_count + differing_count = 0 AND live_count = stored_count;
     samples := '[]';
     IF NOT is_equal AND p_samples > 0 THEN
         EXECUTE format('SELECT coalesce(jsonb_agg(jsonb_build_object(''difference'', kind, ''row'', sample)), ''[]'') '

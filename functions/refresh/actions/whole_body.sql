@@ -5,6 +5,7 @@
 
 -- A full join wants plain equality, which never matches NULL parts. As long as no stored row has one that is right (a live
 -- row with one is new); otherwise the key is compared as a record, where NULL equals NULL, at the price of a sort.
+-- Two live rows of one key can hide behind one stored row, so in the end the numbers of rows are compared.
 CREATE OR REPLACE FUNCTION refresh.whole_body(p_view refresh.stored_views)
 RETURNS text LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
@@ -33,9 +34,11 @@ BEGIN ATOMIC
         SELECT
             variant.is_plain,
             format($text$
-    WITH diff AS MATERIALIZED (
+    WITH live AS MATERIALIZED (
+        SELECT %2$s, ROW(%3$s) AS tidemark_key, TRUE AS tidemark_live FROM %4$s
+    ), diff AS MATERIALIZED (
         SELECT stored.tidemark_at, live.tidemark_live, %1$s
-        FROM (SELECT %2$s, ROW(%3$s) AS tidemark_key, TRUE AS tidemark_live FROM %4$s) AS live
+        FROM live
         FULL JOIN (SELECT %2$s, ROW(%3$s) AS tidemark_key, ctid AS tidemark_at FROM %5$s) AS stored ON %6$s
         WHERE live.tidemark_live IS NULL OR stored.tidemark_at IS NULL
             OR ROW(%7$s)::record OPERATOR(pg_catalog.*<>) ROW(%1$s)
@@ -48,8 +51,8 @@ BEGIN ATOMIC
     ), added AS (
         INSERT INTO %5$s (%2$s) SELECT %9$s FROM diff WHERE diff.tidemark_at IS NULL RETURNING 1
     )
-    SELECT (SELECT count(*) FROM gone), (SELECT count(*) FROM changed), (SELECT count(*) FROM added)
-    INTO deleted_count, updated_count, inserted_count;
+    SELECT (SELECT count(*) FROM gone), (SELECT count(*) FROM changed), (SELECT count(*) FROM added), (SELECT count(*) FROM live)
+    INTO deleted_count, updated_count, inserted_count, v_live_count;
 $text$,
                 part.live_columns, part.columns, key.columns, p_view.live_name, p_view.storage_name,
                 CASE WHEN variant.is_plain THEN key.plain_join ELSE 'live.tidemark_key = stored.tidemark_key' END,
@@ -64,11 +67,17 @@ $text$,
 IF NOT EXISTS (SELECT FROM %1$s) THEN
     INSERT INTO %1$s (%2$s) SELECT %2$s FROM %3$s;
     GET DIAGNOSTICS inserted_count = ROW_COUNT;
+    v_live_count := inserted_count;
 ELSIF NOT EXISTS (SELECT FROM %1$s WHERE %4$s) THEN%5$sELSE%6$sEND IF;
+IF v_live_count <> (SELECT count(*) FROM %1$s) THEN
+    PERFORM refresh.complain_twice(%7$L, (SELECT to_jsonb(twice) FROM (
+        SELECT %8$s FROM %3$s GROUP BY %8$s HAVING count(*) > 1 LIMIT 1) AS twice));
+END IF;
 $text$,
         p_view.storage_name, part.columns, p_view.live_name, key.has_null,
         (SELECT merge.statement FROM merge WHERE merge.is_plain),
-        (SELECT merge.statement FROM merge WHERE NOT merge.is_plain)
+        (SELECT merge.statement FROM merge WHERE NOT merge.is_plain),
+        p_view.view_name, key.columns
     )
     FROM part
     CROSS JOIN key;
