@@ -5,7 +5,7 @@
 
 -- Asking the planner covers arrays, domains, enums and ranges alike; json, xml and point are the usual exceptions.
 CREATE OR REPLACE FUNCTION refresh.has_equality(p_type text)
-RETURNS boolean LANGUAGE plpgsql STABLE
+RETURNS boolean LANGUAGE plpgsql STABLE STRICT
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN

@@ -31,10 +31,10 @@ $text$,
         SELECT
             src.source_id,
             vs.queue_name,
-            'captured_at' || COALESCE(string_agg(format(', %I', col.name), '' ORDER BY col.position), '') AS list,
-            'NULL' || COALESCE(string_agg(format(', taken.%I', col.name), '' ORDER BY col.position), '') AS fields,
+            'captured_at' || COALESCE(string_agg(', ' || quote_ident(col.name), '' ORDER BY col.position), '') AS list,
+            'NULL' || COALESCE(string_agg(', taken.' || quote_ident(col.name), '' ORDER BY col.position), '') AS fields,
             CASE WHEN COALESCE(bool_and(refresh.has_equality(col.type)), TRUE) THEN 'DISTINCT ' ELSE '' END
-            || COALESCE(string_agg(format('%I', col.name), ', ' ORDER BY col.position), 'TRUE') AS distinct_list
+            || COALESCE(string_agg(quote_ident(col.name), ', ' ORDER BY col.position), 'TRUE') AS distinct_list
         FROM refresh.view_sources AS vs
         INNER JOIN refresh.captured_sources AS src USING (source_name)
         LEFT JOIN LATERAL unnest(vs.queue_columns, vs.queue_types) WITH ORDINALITY AS col (name, type, position) ON TRUE
