@@ -73,7 +73,7 @@ CREATE TABLE load.dataset_columns (
     dataset_name text NOT NULL CONSTRAINT dataset_columns_dataset_name_fkey
     REFERENCES load.datasets ON DELETE CASCADE,
     column_name text NOT NULL,
-    position integer NOT NULL,
+    column_no integer NOT NULL,
     cell_type text NOT NULL CONSTRAINT dataset_columns_cell_type_is_known_check
     CHECK (cell_type IN ('text', 'id', 'money', 'number', 'int', 'bool', 'ts', 'raw')),
     header_names text[] NOT NULL,
@@ -146,7 +146,7 @@ CREATE TABLE load.issues (
     severity text NOT NULL CONSTRAINT issues_severity_is_known_check CHECK (severity IN ('reject', 'warn')),
     reason text NOT NULL,
     column_name text NOT NULL DEFAULT '',
-    raw_value text,
+    raw_value text NOT NULL DEFAULT '',
     message text
 );
 
@@ -157,7 +157,7 @@ COMMENT ON TABLE load.issues IS
 COMMENT ON COLUMN load.issues.row_no IS 'Number of the record in the file; the first after the header is 1.';
 COMMENT ON COLUMN load.issues.column_name IS 'Column of the dataset; empty when the row as a whole is meant.';
 COMMENT ON COLUMN load.issues.raw_value IS
-'The cell as read, its first 200 characters. A hook that leaves NULL gets it filled in.';
+'The cell as read, not trimmed, its first 200 characters; empty when there is none.';
 
 CREATE TABLE load.rejected_records (
     upload_id bigint NOT NULL CONSTRAINT rejected_records_upload_id_fkey

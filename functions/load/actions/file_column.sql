@@ -19,7 +19,7 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
     INSERT INTO load.dataset_columns (
-        dataset_name, column_name, position, cell_type, header_names, fallback_names,
+        dataset_name, column_name, column_no, cell_type, header_names, fallback_names,
         required_group, blank_reason, blank_value, bad_severity
     )
     SELECT

@@ -1,0 +1,86 @@
+-- load.check_statement()
+-- SQL text: the query that reads all cells of a staged file.
+-- requires: load.header_matches(), load.cell_source(), load.cell_value(), load.cell_reason(), load.stage_name()
+-- source:   docs/loading.md, "Checking"
+
+CREATE OR REPLACE FUNCTION load.check_statement(p_upload_id bigint)
+RETURNS text LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    c_number CONSTANT text := '-?[0-9]{1,11}(\.[0-9]{1,2})?';
+    c_integer CONSTANT text := '-?[0-9]{1,9}';
+    c_time CONSTANT text := '[0-9]+-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z';
+    v_upload load.uploads;
+    v_keeps_cells boolean;
+    v_cells text;
+    v_values text;
+    v_bad text;
+    v_numbers text;
+    v_integers text;
+    v_times text;
+    v_long text;
+    v_truths text;
+BEGIN
+    SELECT upl.* INTO v_upload FROM load.uploads AS upl WHERE upl.upload_id = p_upload_id;
+    SELECT dat.keeps_cells INTO v_keeps_cells FROM load.datasets AS dat WHERE dat.dataset_name = v_upload.dataset_name;
+    SELECT
+        string_agg(format(', %s AS x%s', src.cell, src.column_no), '' ORDER BY src.column_no),
+        string_agg(format(', %s AS %I', load.cell_value(src.cell_type, src.alias, src.blank_value), src.column_name), '' ORDER BY src.column_no),
+        string_agg(format('CASE WHEN load.cell_reason(%L, %s) IS NOT NULL THEN %L END', src.cell_type, src.alias, src.column_name), ', ' ORDER BY src.column_no)
+            FILTER (WHERE src.is_there AND src.cell_type NOT IN ('text', 'raw')),
+        string_agg(src.cell, ', ' ORDER BY src.column_no) FILTER (WHERE src.is_there AND src.cell_type IN ('money', 'number')),
+        string_agg(src.cell, ', ' ORDER BY src.column_no) FILTER (WHERE src.is_there AND src.cell_type = 'int'),
+        string_agg(src.cell, ', ' ORDER BY src.column_no) FILTER (WHERE src.is_there AND src.cell_type = 'ts'),
+        string_agg(format('octet_length(%s)', src.cell), ', ' ORDER BY src.column_no) FILTER (WHERE src.is_there AND src.cell_type = 'id'),
+        string_agg(format('coalesce(%s, '''') IN (''true'', ''false'', '''')', src.cell), ' AND ' ORDER BY src.column_no)
+            FILTER (WHERE src.is_there AND src.cell_type = 'bool')
+    INTO v_cells, v_values, v_bad, v_numbers, v_integers, v_times, v_long, v_truths
+    FROM (
+        SELECT
+            col.column_no,
+            col.column_name,
+            col.cell_type,
+            col.blank_value,
+            mat.places IS NOT NULL AS is_there,
+            load.cell_source(col.cell_type, mat.places) AS cell,
+            CASE WHEN mat.places IS NULL THEN 'NULL::text' ELSE format('r.x%s', col.column_no) END AS alias
+        FROM load.dataset_columns AS col
+        LEFT JOIN load.header_matches(v_upload.dataset_name, v_upload.header) AS mat ON col.column_name = mat.column_name
+        WHERE col.dataset_name = v_upload.dataset_name
+    ) AS src;
+
+    -- OFFSET 0 keeps the signs from being computed anew for every column that asks for them
+    RETURN format(
+        'SELECT r.row_no, FALSE AS is_rejected, FALSE AS is_superseded, '
+        'CASE WHEN r.is_plain THEN NULL ELSE nullif(array_remove(ARRAY[%s]::text[], NULL), ''{}'') END AS bad_columns%s%s '
+        'FROM (SELECT p.*, p.has_plain_numbers AND p.has_plain_times AND p.has_plain_words AS is_plain FROM ('
+        'SELECT s.record_no::integer AS row_no, s.needs_trim, '
+        'NOT s.needs_trim AND concat_ws('','', NULL%s) || '';'' || concat_ws('','', NULL%s) ~ %L AS has_plain_numbers, '
+        'NOT s.needs_trim AND concat_ws('','', NULL%s) ~ %L AS has_plain_times, '
+        'NOT s.needs_trim AND %s AND coalesce(greatest(NULL%s), 0) <= 255 AS has_plain_words%s%s '
+        'FROM %s AS s WHERE s.flaw IS NULL OFFSET 0) AS p OFFSET 0) AS r',
+        coalesce(v_bad, ''),
+        coalesce(v_values, ''),
+        CASE WHEN v_keeps_cells THEN ', r.cells' ELSE '' END,
+        coalesce(', ' || v_integers, ''),
+        coalesce(', ' || v_numbers, ''),
+        format('^(%1$s)?(,(%1$s)?)*;(%2$s)?(,(%2$s)?)*$', c_integer, c_number),
+        coalesce(', ' || v_times, ''),
+        format('^(%1$s)?(,(%1$s)?)*$', c_time),
+        coalesce(v_truths, 'TRUE'),
+        coalesce(', ' || v_long, ''),
+        coalesce(v_cells, ''),
+        CASE WHEN v_keeps_cells THEN format(', ARRAY[%s] AS cells', (
+            SELECT string_agg(format('coalesce(s.c%s, '''')', num.n), ', ' ORDER BY num.n)
+            FROM generate_series(1, cardinality(v_upload.header)) AS num (n)
+        )) ELSE '' END,
+        load.stage_name(p_upload_id)
+    );
+END;
+$$;
+
+COMMENT ON FUNCTION load.check_statement IS
+'A query over the staging table with the columns of checked_rows: row_no, is_rejected, is_superseded, bad_columns, every column of the dataset, cells if kept.';
+
+REVOKE ALL ON FUNCTION load.check_statement FROM PUBLIC;

@@ -1,0 +1,25 @@
+-- load.give_up()
+-- Ends an upload whose file cannot be read.
+-- requires: load.fail(), load.end_upload()
+-- source:   docs/loading.md, "Files that fail"
+
+CREATE OR REPLACE FUNCTION load.give_up(p_upload_id bigint, p_code text, p_detail text, p_message text)
+RETURNS void LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    PERFORM FROM load.uploads AS upl WHERE upl.upload_id = p_upload_id AND upl.load_status IN ('staging', 'staged') FOR UPDATE;
+    IF NOT FOUND THEN
+        RETURN;
+    END IF;
+    UPDATE load.uploads AS upl SET staged_rows = 0 WHERE upl.upload_id = p_upload_id;
+    PERFORM load.fail(p_upload_id, p_code, p_detail, p_message);
+    PERFORM load.end_upload(p_upload_id);
+END;
+$$;
+
+COMMENT ON FUNCTION load.give_up IS
+'For failures found while reading: too_large, malformed_csv, bad_encoding and the like. An upload that ended already is left alone.';
+
+REVOKE ALL ON FUNCTION load.give_up FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION load.give_up TO tidemark_loader, tidemark_operator;

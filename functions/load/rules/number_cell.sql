@@ -1,0 +1,11 @@
+-- load.number_cell()
+-- A cell of type number: an amount that is not rounded yet.
+-- requires: load.exact_number()
+-- source:   docs/loading.md, "Cells"
+
+CREATE OR REPLACE FUNCTION load.number_cell(cell text)
+RETURNS numeric LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN abs(round(load.exact_number(cell), 2)) < 1000000000000 THEN load.exact_number(cell) END;
+
+COMMENT ON FUNCTION load.number_cell IS
+'The exact number; NULL for a blank cell, for what is no number, and when it reaches 10^12 after rounding to 2 decimals.';

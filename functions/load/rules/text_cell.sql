@@ -1,0 +1,11 @@
+-- load.text_cell()
+-- A cell of type text or id.
+-- requires: load.trimmed()
+-- source:   docs/loading.md, "Cells"
+
+CREATE OR REPLACE FUNCTION load.text_cell(cell text)
+RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN nullif(nullif(nullif(load.trimmed(cell), ''), 'NULL'), 'null');
+
+COMMENT ON FUNCTION load.text_cell IS
+'The trimmed cell; NULL when it is blank: empty, NULL or null in exactly these spellings.';

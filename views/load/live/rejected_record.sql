@@ -1,0 +1,25 @@
+-- load.rejected_record
+-- The records that were not loaded, with their reasons.
+-- grain:    one row per rejected record of an upload
+-- requires: nothing
+-- source:   docs/loading.md, "Rejected rows"
+
+CREATE OR REPLACE VIEW load.rejected_record AS
+SELECT
+    rec.upload_id,
+    rec.row_no,
+    rec.cells,
+    (
+        SELECT string_agg(
+            concat_ws(' ', nullif(iss.column_name, ''), coalesce(iss.message, iss.reason)), '; '
+            ORDER BY iss.column_name, iss.reason
+        )
+        FROM load.issues AS iss
+        WHERE iss.upload_id = rec.upload_id AND iss.row_no = rec.row_no AND iss.severity = 'reject'
+    ) AS reasons
+FROM load.rejected_records AS rec;
+
+COMMENT ON VIEW load.rejected_record IS
+'One row per rejected record, key (upload_id, row_no). cells: as read, in the order of the header of the upload.';
+
+GRANT SELECT ON load.rejected_record TO tidemark_loader, tidemark_operator;
