@@ -19,12 +19,12 @@ from typing import Any
 import psycopg
 import pytest
 
-from tidemark import apply, config, db, server, server_files
+from tidemark import apply, config, db, server, server_files, server_place
 from tidemark.steps import finish
 
 AS_OF = "2025-06-30"
 DEBIAN = Path("/usr/lib/postgresql/15")
-OWNER = server_files.OWNER
+OWNER = server_place.OWNER
 _numbers = count(1)
 
 
@@ -77,9 +77,9 @@ def _server(server_choice: str) -> Iterator[TestServer]:
     if server_choice == "15":
         if not (DEBIAN / "bin" / "postgres").exists():
             pytest.skip("Debian's postgresql-15 is not installed (apt-get install postgresql-15)")
-        place = server_files.Place(home / "15", 15, DEBIAN)
+        place = server_place.Place(home / "15", 15, DEBIAN)
     elif server_choice == "18":
-        place = server_files.locate(home)
+        place = server_place.locate(home)
     else:
         pytest.exit(f"TIDEMARK_TEST_PG={server_choice} is none of 18, 15, docker", returncode=2)
     try:

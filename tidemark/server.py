@@ -20,11 +20,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tidemark import db, server_files
+from tidemark import db, server_files, server_place
 from tidemark.config import Settings
 from tidemark.errors import CannotConnect, ConfigProblem
-from tidemark.server_files import DATABASE, OWNER, SUPERUSER, Place
+from tidemark.server_place import DASHBOARD, DATABASE, OWNER, SUPERUSER, Place
 from tidemark.steps import Step, Steps
+
+FORK_SECONDS = 3.0  # a new server writes its process number within this time, or it failed
+LINGER_SECONDS = 60.0  # longest wait for the processes of a server that was killed
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,7 @@ def ensure(settings: Settings) -> Steps[str]:
 
     Errors: ConfigProblem when it cannot be installed or started.
     """
-    place = server_files.locate(settings.home)
+    place = server_place.locate(settings.home)
     if (place.socket / f".s.PGSQL.{place.port}").exists():
         try:
             db.connect(place.dsn(), timeout_seconds=2).close()
@@ -60,7 +63,7 @@ def ensure(settings: Settings) -> Steps[str]:
 
 def start(settings: Settings) -> Steps[Status]:
     """Starts the server and waits until it answers, however long recovery takes."""
-    yield from start_at(server_files.locate(settings.home))
+    yield from start_at(server_place.locate(settings.home))
     return status(settings)
 
 
@@ -72,18 +75,20 @@ def start_at(place: Place) -> Steps[None]:
             if not (place.data / "PG_VERSION").exists():
                 yield Step(f"creating a PostgreSQL {place.major} cluster in {place.folder}")
                 server_files.create_cluster(place)
-            _remove_stale_pid_file(place)
+            _remove_stale_locks(place)
             port = server_files.choose_port(place)
             server_files.write_configuration(place, port)
+            server_files.keep_log_small(place)
             yield Step(f"starting PostgreSQL {place.major} on 127.0.0.1 port {port}")
-            server_files.call(place, "pg_ctl", "start", "-W", "-D", place.data, "-l", place.log)
-        yield from _until_ready(place)
+            yield from _launch(place)
+        else:
+            yield from _until_ready(place)
         _ensure_database(place)
 
 
 def stop(settings: Settings) -> Steps[bool]:
     """Stops the server; False when it was not running. Open transactions are rolled back."""
-    place = server_files.locate(settings.home)
+    place = server_place.locate(settings.home)
     if not place.data.exists() or _pid(place) is None:
         return False
     yield Step("stopping the embedded PostgreSQL")
@@ -99,7 +104,7 @@ def stop_at(place: Place) -> None:
 
 def status(settings: Settings) -> Status:
     """Where the server is and whether it runs; starts nothing."""
-    place = server_files.locate(settings.home)
+    place = server_place.locate(settings.home)
     pid = _pid(place)
     return Status(
         is_running=pid is not None,
@@ -110,7 +115,7 @@ def status(settings: Settings) -> Status:
         port=place.port,
         dsn=place.dsn(),
         log=str(place.log),
-        older_folders=[str(folder) for folder in server_files.older_folders(place)],
+        older_folders=[str(folder) for folder in server_place.older_folders(place)],
     )
 
 
@@ -119,23 +124,23 @@ def dashboard_login(settings: Settings, connection: db.Connection) -> dict[str, 
 
     Shape: host, port, database, user and pgpass (a file in libpq's format), never the password itself.
     """
-    place = server_files.locate(settings.home)
-    if not place.pgpass.exists() or not db.value(connection, "role_exists", role=server_files.DASHBOARD):
+    place = server_place.locate(settings.home)
+    if not place.pgpass.exists() or not db.value(connection, "role_exists", role=DASHBOARD):
         password = server_files.new_password()
-        db.call_with_identifiers(connection, "create_dashboard_login", role=server_files.DASHBOARD, password=password)
+        db.call_with_identifiers(connection, "create_dashboard_login", role=DASHBOARD, password=password)
         server_files.write_pgpass(place, password)
     return {
         "host": "127.0.0.1",
         "port": place.port,
         "database": DATABASE,
-        "user": server_files.DASHBOARD,
+        "user": DASHBOARD,
         "pgpass": str(place.pgpass),
     }
 
 
 def program(name: str) -> Path:
     """One of PostgreSQL's programs that came with the embedded server, such as psql."""
-    return server_files.locate().shipped / "bin" / name
+    return server_place.locate().shipped / "bin" / name
 
 
 # --- the process ------------------------------------------------------------------------------------------
@@ -163,24 +168,38 @@ def _pid(place: Place) -> int | None:
 
 def _is_postmaster(pid: int, place: Place) -> bool:
     """True if the process is the postmaster of this folder: numbers are used again after a crash."""
-    working_folder = Path(f"/proc/{pid}/cwd")
     try:
-        if working_folder.parent.exists():
-            return working_folder.resolve() == place.data.resolve()
         if Path("/proc/self").exists():
-            return False
+            return Path(f"/proc/{pid}/cwd").resolve(strict=True) == place.data.resolve()
         os.kill(pid, 0)  # no /proc: macOS
         command = subprocess.run(
             ["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False
         )
         return str(place.data) in command.stdout
-    except (ProcessLookupError, PermissionError):
+    except OSError:  # gone, dead but not yet collected by its parent, or somebody else's
         return False
 
 
-def _remove_stale_pid_file(place: Place) -> None:
-    # PostgreSQL removes the file itself, unless its number now belongs to another process of the same user.
+def _remove_stale_locks(place: Place) -> None:
+    # PostgreSQL removes them itself, unless their number now belongs to another process of the same user, or to its
+    # own dead one that nobody collected (containers without init). Both folders are ours alone and nothing runs.
     (place.data / "postmaster.pid").unlink(missing_ok=True)
+    for path in place.socket.glob(".s.PGSQL.*"):
+        path.unlink(missing_ok=True)
+
+
+def _launch(place: Place) -> Steps[None]:
+    given_up = time.monotonic() + LINGER_SECONDS
+    while True:
+        server_files.call(place, "pg_ctl", "start", "-W", "-D", place.data, "-l", place.log)
+        try:
+            return (yield from _until_ready(place))
+        except ConfigProblem as error:
+            # After kill -9 the old server's processes take a moment to notice that it is gone.
+            if "still in use" not in (error.detail or "") or time.monotonic() > given_up:
+                raise
+        yield Step("waiting for processes of the previous server to end", is_warning=True)
+        time.sleep(0.5)
 
 
 def _until_ready(place: Place) -> Steps[None]:
@@ -196,7 +215,7 @@ def _until_ready(place: Place) -> Steps[None]:
         now = time.monotonic()
         if _pid(place) is None:
             dead_since = dead_since or now
-            if now - dead_since > 2:  # a new postmaster needs a moment to write its file
+            if now - dead_since > FORK_SECONDS:
                 raise ConfigProblem(
                     "the embedded PostgreSQL did not start",
                     detail=_last_lines(place.log) or problem.detail,

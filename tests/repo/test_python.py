@@ -12,16 +12,21 @@ PACKAGE = Path(__file__).parents[2] / "tidemark"
 # From top to bottom; a module imports only modules that stand after it.
 ORDER = [
     "cli", "output", "demo", "doctor", "golden", "generate", "apply", "catalog", "deploy", "migrate", "replace",
-    "bookkeeping", "refresh", "load", "server", "server_files", "locks", "rights", "parse", "files", "db", "config",
-    "steps", "errors",
+    "bookkeeping", "refresh", "load", "server", "server_files", "server_place", "locks", "rights", "parse", "files",
+    "db", "config", "steps", "errors",
 ]  # fmt: skip
 LIBRARIES = {"typer": "cli", "rich": "output", "yoyo": "bookkeeping", "psycopg": "db", "pglast": "parse"}
 MODULES = sorted(PACKAGE.rglob("*.py"))
-LONGEST = 320
+LONGEST = 330
 
 
 def module(path):
     return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def rank(name):
+    """Place of a module; the parts of one that was split (load_chunks) stand where it stands (load)."""
+    return ORDER.index(name if name in ORDER else name.split("_")[0])
 
 
 def imports(path):
@@ -45,12 +50,13 @@ def test_a_module_imports_only_what_stands_below_it(path):
     own = module(path)
     if own == "__init__":
         return
-    assert own in ORDER, "give the module its place in ORDER"
+    assert own in ORDER or own.split("_")[0] in ORDER, "give the module its place in ORDER"
     for name in imports(path):
         if name.startswith("tidemark."):
             other = name.split(".")[1]
-            if other in ORDER and other != own:
-                assert ORDER.index(other) > ORDER.index(own), f"{own} must not import {other}"
+            if (PACKAGE / other).is_dir() or (PACKAGE / f"{other}.py").exists():
+                related = other.split("_")[0] == own.split("_")[0]
+                assert related or rank(other) > rank(own), f"{own} must not import {other}"
 
 
 def test_each_library_is_imported_in_one_place(path):

@@ -51,7 +51,7 @@ def _show(me: Call, state: server.Status) -> None:
     out.say(f"folder:   {state.folder}")
     out.say(f"log:      {state.log}")
     if state.is_running:
-        out.say(f"connect:  psql '{state.dsn}'")
+        out.say(f'connect:  psql "{state.dsn}"')
         out.say(f"TCP:      127.0.0.1 port {state.port} (with password)")
     for folder in state.older_folders:
         out.note(f"{folder} holds a cluster of another PostgreSQL version; nothing reads it any more", "yellow")
