@@ -1,0 +1,21 @@
+-- Undo 0016_commerce_indexes.
+
+DROP INDEX commerce.generation_progress_step_idx;
+DROP INDEX commerce.bundle_recommendations_csv_upload_id_marked_idx;
+DROP INDEX commerce.bundle_recommendations_shop_id_ranking_score_confidence_idx;
+DROP INDEX commerce.bundle_recommendations_csv_upload_id_rank_position_idx;
+DROP INDEX commerce.association_rules_csv_upload_id_lift_idx;
+DROP INDEX commerce.inventory_levels_csv_upload_id_idx;
+DROP INDEX commerce.catalog_snapshot_shop_id_run_id_product_id_idx;
+DROP INDEX commerce.catalog_snapshot_csv_upload_id_idx;
+DROP INDEX commerce.variants_shop_id_product_id_idx;
+DROP INDEX commerce.variants_shop_id_inventory_item_id_idx;
+DROP INDEX commerce.variants_shop_id_sku_idx;
+DROP INDEX commerce.variants_csv_upload_id_idx;
+DROP INDEX commerce.order_lines_shop_id_sku_idx;
+DROP INDEX commerce.order_lines_shop_id_variant_id_idx;
+DROP INDEX commerce.order_lines_csv_upload_id_idx;
+DROP INDEX commerce.orders_shop_id_created_at_idx;
+DROP INDEX commerce.orders_csv_upload_id_idx;
+DROP INDEX commerce.csv_uploads_shop_id_status_idx;
+DROP INDEX commerce.csv_uploads_shop_id_run_id_csv_type_created_at_idx;

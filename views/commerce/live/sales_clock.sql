@@ -1,0 +1,20 @@
+-- commerce.sales_clock
+-- The instant up to which the sales of a shop are measured.
+-- grain:    one row per shop that has an upload
+-- requires: commerce.kpi_as_of()
+-- source:   docs/commerce.md, "Sales figures"
+
+CREATE OR REPLACE VIEW commerce.sales_clock AS
+SELECT
+    shop.shop_id,
+    coalesce(
+        commerce.kpi_as_of(),
+        (SELECT max(ord.created_at) FROM commerce.orders AS ord WHERE ord.shop_id = shop.shop_id)
+    ) AS as_of
+FROM (SELECT DISTINCT upl.shop_id FROM commerce.csv_uploads AS upl) AS shop
+WHERE shop.shop_id IS NOT NULL;
+
+COMMENT ON VIEW commerce.sales_clock IS
+'as_of is the newest order time of the shop, over all its runs; NULL without orders. commerce.variant_kpi_at() chooses another instant.';
+
+GRANT SELECT ON commerce.sales_clock TO tidemark_app, tidemark_operator;
