@@ -19,16 +19,18 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     v_declared text;
+    v_is_old boolean;
     v_known refresh.view_sources;
     v_types text[];
     v_common text[];
 BEGIN
-    SELECT dec.mapping INTO v_declared
+    -- declared for what the view was before this transaction: it need not fit any more, and may be declared anew in a moment
+    SELECT dec.mapping, dec.declared_in <> pg_current_xact_id() INTO v_declared, v_is_old
     FROM refresh.declared_mappings AS dec
     WHERE dec.view_name = p_view.view_name AND dec.source_name = p_source_name;
     IF lower(v_declared) IN ('all', 'none') THEN
         mapping_kind := lower(v_declared);
-    ELSIF v_declared IS NULL AND (p_view.mode = 'full' OR p_source_mode = 'full') THEN
+    ELSIF (v_declared IS NULL OR v_is_old) AND (p_view.mode = 'full' OR p_source_mode = 'full') THEN
         mapping_kind := 'all';  -- one side knows no single rows
     ELSIF v_declared IS NOT NULL THEN
         mapping := v_declared;
@@ -75,6 +77,13 @@ BEGIN
     FROM refresh.probe_mapping(
         to_regclass(p_source_name), p_view.view_name, mapping, p_view.key_columns, p_view.key_types
     ) AS pro;
+EXCEPTION
+    WHEN syntax_error_or_access_rule_violation THEN
+        IF v_is_old IS NOT TRUE THEN
+            RAISE;
+        END IF;
+        mapping_kind := 'missing';
+        mapping := NULL;
 END;
 $$;
 

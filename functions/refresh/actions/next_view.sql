@@ -27,10 +27,10 @@ BEGIN ATOMIC
                 below.view_name = ANY(wor.waits_for)
                 AND below.view_name <> ALL(p_done)
                 AND (below.retry_at IS NULL OR below.retry_at <= clock_timestamp())
-                AND NOT (p_lazy AND below.mode = 'full' AND below.lag < below.target_lag / 2)
+                AND NOT (p_lazy AND below.mode = 'full' AND coalesce(below.lag < below.target_lag / 2, FALSE))
         )
         -- a view without a key costs the same however little changed: wait for more
-        AND NOT (p_lazy AND wor.mode = 'full' AND wor.lag < wor.target_lag / 2)
+        AND NOT (p_lazy AND wor.mode = 'full' AND coalesce(wor.lag < wor.target_lag / 2, FALSE))
     ORDER BY wor.deadline_at, wor.level, wor.view_name
     LIMIT 1;
 END;
