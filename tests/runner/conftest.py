@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import importlib.util
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +22,9 @@ assert _spec
 assert _spec.loader
 _helpers = importlib.util.module_from_spec(_spec)
 _spec.loader.exec_module(_helpers)
+
+ROOT = Path(__file__).parents[2]
+COMMAND = [sys.executable, "-c", "from tidemark.cli import main; main()"]
 
 
 class Runner:
@@ -79,3 +85,37 @@ def runner(runner_on: Callable[[str], Runner], empty_db: str) -> Runner:
     roles = Path(__file__).parents[2] / "scripts" / "create_roles.sql"
     result.query(roles.read_text())
     return result
+
+
+@pytest.fixture
+def environment(project: Any, tmp_path: Path) -> dict[str, str]:
+    """A clean environment in which the runner reads the files of the project."""
+    home = tmp_path / "home"
+    home.mkdir()
+    for script in (ROOT / "scripts").glob("*.sql"):
+        (project.base / "scripts" / script.name).write_text(script.read_text())
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PG", "TIDEMARK", "XDG"))}
+    return kept | {"HOME": str(home), "TIDEMARK_SQL": str(project.base), "PYTHONPATH": str(ROOT)}
+
+
+@pytest.fixture
+def tidemark(environment: dict[str, str]) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Runs a command to its end; keywords are environment variables."""
+
+    def run(*arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [*COMMAND, *arguments], env=environment | more, capture_output=True, text=True, timeout=120, check=False
+        )
+
+    return run
+
+
+@pytest.fixture
+def start_command(environment: dict[str, str]) -> Callable[..., subprocess.Popen[str]]:
+    """Starts a command and returns its process."""
+
+    def start(*arguments: str) -> subprocess.Popen[str]:
+        pipe = subprocess.PIPE
+        return subprocess.Popen([*COMMAND, *arguments], env=environment, stdout=pipe, stderr=pipe, text=True)
+
+    return start

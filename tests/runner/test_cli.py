@@ -1,54 +1,10 @@
 """The command line as a user meets it: exit codes, one JSON document, two runners at once, Ctrl-C."""
 
 import json
-import os
 import signal
-import subprocess
-import sys
 import time
-from pathlib import Path
 
 import psycopg
-import pytest
-
-ROOT = Path(__file__).parents[2]
-RUN = "from tidemark.cli import main; main()"
-
-
-@pytest.fixture
-def environment(project, tmp_path):
-    """A clean environment in which the runner reads the files of the project."""
-    home = tmp_path / "home"
-    home.mkdir()
-    for script in (ROOT / "scripts").glob("*.sql"):
-        (project.base / "scripts" / script.name).write_text(script.read_text())
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PG", "TIDEMARK", "XDG"))}
-    return kept | {"HOME": str(home), "TIDEMARK_SQL": str(project.base), "PYTHONPATH": str(ROOT)}
-
-
-@pytest.fixture
-def tidemark(environment):
-    def run(*arguments, **more):
-        return subprocess.run(
-            [sys.executable, "-c", RUN, *arguments],
-            env=environment | more,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
-
-    return run
-
-
-def start(environment, *arguments):
-    return subprocess.Popen(
-        [sys.executable, "-c", RUN, *arguments],
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
 
 
 def test_help_teaches_and_needs_no_database(tidemark):
@@ -121,20 +77,20 @@ def test_an_edited_migration_is_exit_code_3(tidemark, project, empty_db):
     assert tidemark("status", "--dsn", empty_db).returncode == 1
 
 
-def test_two_runners_at_once_apply_each_migration_once(environment, project, empty_db):
+def test_two_runners_at_once_apply_each_migration_once(start_command, project, empty_db):
     for number in range(1, 6):
         project.migration(f"000{number}_table", f"CREATE TABLE public.t{number} (a integer); SELECT pg_sleep(0.1);")
-    running = [start(environment, "apply", "--json", "--dsn", empty_db) for _ in range(2)]
+    running = [start_command("apply", "--json", "--dsn", empty_db) for _ in range(2)]
     results = [(process.communicate(timeout=60), process.returncode) for process in running]
     assert [code for _, code in results] == [0, 0], results
     applied = [json.loads(out)["data"]["migrations"] for (out, _), _ in results]
     assert sorted(len(names) for names in applied) == [0, 5]
 
 
-def test_ctrl_c_leaves_nothing_half_done(environment, project, empty_db):
+def test_ctrl_c_leaves_nothing_half_done(start_command, project, empty_db):
     project.migration("0001_quick", "CREATE TABLE public.quick (a integer);")
     project.migration("0002_slow", "CREATE TABLE public.slow (a integer); SELECT pg_sleep(60);", depends="0001_quick")
-    process = start(environment, "apply", "--json", "--dsn", empty_db)
+    process = start_command("apply", "--json", "--dsn", empty_db)
     with psycopg.connect(empty_db, autocommit=True) as connection:
         deadline = time.monotonic() + 30
         sleeping = (
@@ -153,4 +109,4 @@ def test_ctrl_c_leaves_nothing_half_done(environment, project, empty_db):
         locks = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"
         assert connection.execute(locks).fetchone() == (0,)
     project.migration("0002_slow", "CREATE TABLE public.slow (a integer);", depends="0001_quick")
-    assert start(environment, "apply", "--dsn", empty_db).wait(timeout=60) == 0
+    assert start_command("apply", "--dsn", empty_db).wait(timeout=60) == 0

@@ -1,0 +1,132 @@
+"""The commands of the refresh engine, on a small stored view of their own."""
+
+import signal
+import time
+from dataclasses import replace
+
+import psycopg
+import pytest
+
+from tidemark import db, refresh
+from tidemark.errors import DatabaseRefused
+from tidemark.steps import finish
+
+VIEW = "toy.total_by_kind"
+SETUP = """
+SET ROLE tidemark;  -- the engine belongs to the login that applied it, so what it keeps must too
+CREATE SCHEMA toy;
+CREATE TABLE toy.item (item_id integer PRIMARY KEY, kind text NOT NULL, amount integer NOT NULL);
+CREATE VIEW toy.total AS SELECT itm.kind, sum(itm.amount) AS amount FROM toy.item AS itm GROUP BY itm.kind;
+INSERT INTO toy.item VALUES (1, 'a', 10), (2, 'b', 20);
+"""
+
+
+@pytest.fixture
+def toy(fresh_db):
+    """A database with the stored view toy.total_by_kind, which was never run; gives its connection string."""
+    with psycopg.connect(fresh_db) as connection:
+        connection.execute(SETUP)
+        connection.execute("SELECT refresh.store('toy.total_by_kind', live => 'toy.total', key => '{kind}')")
+    return fresh_db
+
+
+@pytest.fixture
+def connection(toy):
+    with db.connect(toy) as connection:
+        yield connection
+
+
+def write(dsn, statement):
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        connection.execute(statement)
+
+
+def test_refresh_runs_what_needs_it_and_then_nothing(connection, settings, toy):
+    rows = finish(refresh.run(connection, settings, []))
+    assert VIEW in [row.view_name for row in rows]
+    assert finish(refresh.run(connection, settings, [])) == []
+    write(toy, "INSERT INTO toy.item VALUES (3, 'b', 1)")
+    assert VIEW in [row.view_name for row in refresh.waiting(connection)]
+    rows = finish(refresh.run(connection, settings, []))
+    assert [(row.view_name, row.mode, row.updated_count) for row in rows] == [(VIEW, "keys", 1)]
+
+
+def test_a_given_view_is_run_alone(connection, settings):
+    rows = finish(refresh.run(connection, settings, [VIEW]))
+    assert [row.view_name for row in rows] == [VIEW]
+    with pytest.raises(DatabaseRefused) as caught:
+        finish(refresh.run(connection, settings, ["toy.nothing"]))
+    assert caught.value.sqlstate
+    assert caught.value.hint
+
+
+def test_several_sessions_give_the_same(connection, settings, toy):
+    rows = finish(refresh.run(connection, replace(settings, dsn=toy), [], full=True, jobs=3))
+    names = [row.view_name for row in rows]
+    assert len(names) == len(set(names)) == len(finish(refresh.verify(connection, [])))
+    assert all(row.mode in ("whole", "native") for row in rows)
+    assert all(row.is_equal for row in finish(refresh.verify(connection, [])))
+
+
+def test_a_failing_view_does_not_stop_the_others(connection, settings, toy):
+    finish(refresh.run(connection, settings, []))
+    write(
+        toy,
+        "CREATE OR REPLACE VIEW toy.total AS SELECT kind, sum(10 / (amount - 7)) AS amount FROM toy.item GROUP BY 1",
+    )
+    write(toy, "INSERT INTO toy.item VALUES (7, 'c', 7)")
+    rows = finish(refresh.run(connection, settings, []))
+    failed = [row for row in rows if row.mode == "failed"]
+    assert [(row.view_name, row.error_code) for row in failed] == [(VIEW, "22012")]
+    tick = refresh.tick(connection, 5)
+    assert (tick.run_count, tick.failed_count) == (0, 0), "a failed view is left alone for a while"
+
+
+def test_verify_finds_a_difference(connection, settings, toy):
+    finish(refresh.run(connection, settings, []))
+    storage = (
+        db.fetch(connection, "freshness")
+        and connection.execute(
+            "SELECT storage_name FROM refresh.stored_views WHERE view_name = 'toy.total_by_kind'"
+        ).fetchone()
+    )
+    write(toy, f"UPDATE {storage[0]} SET amount = -1 WHERE kind = 'a'")
+    row = finish(refresh.verify(connection, [VIEW]))[0]
+    assert (row.is_equal, row.differing_count) == (False, 1)
+    assert row.samples
+
+
+def test_explain_speaks(connection):
+    assert VIEW in refresh.explain(connection, VIEW)[0]
+
+
+def test_without_an_engine_it_says_so(empty_db):
+    with db.connect(empty_db) as connection, pytest.raises(DatabaseRefused, match="no refresh engine") as caught:
+        refresh.freshness(connection)
+    assert "tidemark apply" in caught.value.hint
+
+
+def test_exit_codes_of_the_commands(tidemark, toy):
+    assert tidemark("refresh", "--dry-run", "--dsn", toy).returncode == 0
+    assert tidemark("tick", "--dsn", toy).returncode == 0
+    assert tidemark("verify", "--dsn", toy).returncode == 0
+    assert tidemark("freshness", "--dsn", toy).returncode == 0
+    assert tidemark("refresh", VIEW, "--full", "--verify", "--dsn", toy).returncode == 0
+    assert tidemark("explain", VIEW, "--json", "--dsn", toy).returncode == 0
+    assert tidemark("explain", "toy.nothing", "--dsn", toy).returncode == 5
+    write(toy, "INSERT INTO toy.item VALUES (3, 'b', 1)")
+    assert tidemark("verify", VIEW, "--dsn", toy).returncode == 1
+
+
+def test_watch_ends_on_sigterm(start_command, toy):
+    process = start_command("watch", "--interval", "0.2", "--dsn", toy)
+    write(toy, "INSERT INTO toy.item VALUES (3, 'b', 1)")
+    with psycopg.connect(toy, autocommit=True) as connection:
+        deadline = time.monotonic() + 30
+        while not connection.execute("SELECT count(*) FROM toy.total_by_kind").fetchone()[0]:
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+    process.send_signal(signal.SIGTERM)
+    out, _ = process.communicate(timeout=20)
+    assert process.returncode == 0
+    assert "refreshed" in out
