@@ -47,6 +47,11 @@ class Output:
         if not self.as_json:
             self._stdout.print(Text(text, style=style or ""))
 
+    def lines(self, lines: Iterable[str]) -> None:
+        """The answer as it is, for another program: no wrapping, no colour."""
+        if not self.as_json:
+            sys.stdout.writelines(lines)
+
     def table(self, title: str | None, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
         """A table of the answer; numbers to the right."""
         if self.as_json:

@@ -12,6 +12,7 @@ DECLARE
     c_integer CONSTANT text := '-?[0-9]{1,9}';
     c_time CONSTANT text := '[0-9]+-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z';
     v_upload load.uploads;
+    v_is_export boolean;
     v_keeps_cells boolean;
     v_cells text;
     v_values text;
@@ -23,6 +24,7 @@ DECLARE
     v_truths text;
 BEGIN
     SELECT upl.* INTO v_upload FROM load.uploads AS upl WHERE upl.upload_id = p_upload_id;
+    v_is_export := 'rejected_because' = ANY (v_upload.header);
     SELECT dat.keeps_cells INTO v_keeps_cells FROM load.datasets AS dat WHERE dat.dataset_name = v_upload.dataset_name;
     SELECT
         string_agg(format(', %s AS x%s', src.cell, src.column_no), '' ORDER BY src.column_no),
@@ -43,7 +45,7 @@ BEGIN
             col.cell_type,
             col.blank_value,
             mat.places IS NOT NULL AS is_there,
-            load.cell_source(col.cell_type, mat.places) AS cell,
+            load.cell_source(col.cell_type, mat.places, v_is_export) AS cell,
             CASE WHEN mat.places IS NULL THEN 'NULL::text' ELSE format('r.x%s', col.column_no) END AS alias
         FROM load.dataset_columns AS col
         LEFT JOIN load.header_matches(v_upload.dataset_name, v_upload.header) AS mat ON col.column_name = mat.column_name

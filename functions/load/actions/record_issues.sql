@@ -9,12 +9,14 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     v_upload load.uploads;
+    v_is_export boolean;
     v_scope_column text;
     v_cells text;
     v_blank text;
     v_blank_rows text;
 BEGIN
     SELECT upl.* INTO v_upload FROM load.uploads AS upl WHERE upl.upload_id = p_upload_id;
+    v_is_export := 'rejected_because' = ANY (v_upload.header);
     SELECT coalesce(dat.scope_column, '') INTO v_scope_column FROM load.datasets AS dat WHERE dat.dataset_name = v_upload.dataset_name;
     EXECUTE format(
         'INSERT INTO load.issues (upload_id, row_no, severity, reason, column_name, raw_value) '
@@ -24,7 +26,7 @@ BEGIN
 
     SELECT
         string_agg(
-            format('(%L, %L, %L, %s)', col.column_name, col.bad_severity, col.cell_type, load.cell_source(col.cell_type, mat.places)), ', '
+            format('(%L, %L, %L, %s)', col.column_name, col.bad_severity, col.cell_type, load.cell_source(col.cell_type, mat.places, v_is_export)), ', '
         ) FILTER (WHERE mat.places IS NOT NULL AND col.cell_type NOT IN ('text', 'raw')),
         string_agg(format('(%L, %L, c.%I IS NULL)', col.column_name, col.blank_reason, col.column_name), ', ')
             FILTER (WHERE col.blank_reason IS NOT NULL),
