@@ -129,3 +129,10 @@ WHERE NOT EXISTS (
         WHERE methodology.category_id = category.category_id AND methodology.name = shipped.name
     )
 ORDER BY shipped.no;
+
+-- Autovacuum never looks at tables this small, and without statistics a join with one of them is taken for a tiny one.
+ANALYZE model_risk.teams, model_risk.regions, model_risk.risk_tiers, model_risk.validation_policies;
+ANALYZE model_risk.validation_workflow_slas, model_risk.attestation_coverage_targets;
+ANALYZE model_risk.residual_risk_maps, model_risk.residual_risk_map_cells;
+ANALYZE model_risk.methodology_categories, model_risk.methodologies;
+ANALYZE model_risk.validation_types, model_risk.validation_request_statuses, model_risk.past_due_levels;

@@ -1,4 +1,4 @@
--- Attestation: quarterly cycles of eight years and one record for each model that must attest
+-- Attestation: quarterly cycles of seven years and one record for each model that must attest
 -- The current quarter is pending without records, the one before open, the one before that under review.
 
 CREATE TEMP TABLE generated_attestation_cycle ON COMMIT DROP AS
@@ -8,7 +8,7 @@ WITH quarter AS (
         (date_trunc('quarter', plan.as_of::timestamp) - make_interval(months => 3 * back.no))::date AS starts_on,
         (date_trunc('quarter', plan.as_of::timestamp) - make_interval(months => 3 * back.no - 3))::date - 1 AS ends_on
     FROM pg_temp.generated_plan AS plan
-    CROSS JOIN generate_series(0, 31) AS back (no)
+    CROSS JOIN generate_series(0, 27) AS back (no)
 )
 
 SELECT
