@@ -243,7 +243,7 @@ SELECT
             WHERE trg.tgname = obj.object_name AND trg.tgrelid = to_regclass(obj.table_name)
         )
         ELSE to_regclass(obj.identity) IS NOT NULL
-    END), TRUE) AS is_complete
+    END) FILTER (WHERE obj.kind IS NOT NULL), TRUE) AS is_complete
 FROM deploy.applied_file AS fil
 LEFT JOIN deploy.file_object AS obj USING (path)
 GROUP BY fil.path

@@ -224,6 +224,12 @@ def test_two_files_with_one_name_are_refused(project, runner):
         runner.apply()
 
 
+def test_a_file_that_makes_no_object_runs_once(project, runner):
+    project.file("functions/public/rules/nothing.sql", "SELECT 1;", name="public.nothing()")
+    assert runner.apply().files.ran == ["functions/public/rules/nothing.sql"]
+    assert runner.apply().is_empty
+
+
 def test_a_failing_file_leaves_all_as_it_was(views, runner):
     views.view("public.low", "SELECT a, b, 1 AS c FROM public.base")
     views.view("public.aside", "SELECT nonsense")
