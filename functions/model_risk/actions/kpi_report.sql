@@ -1,7 +1,7 @@
 -- model_risk.kpi_report()
 -- The 26 programme KPIs for one region and one team, in report order.
 -- requires: model_risk.kpi_report_line, model_risk.kpi_scope, model_risk.require_region(),
--- requires: refresh.use_as_of(), refresh.as_of_date()
+-- requires: refresh.use_as_of(), refresh.as_of_date(), refresh.prefer_stored()
 -- source:   docs/model_risk.md, "The KPI report"
 
 CREATE OR REPLACE FUNCTION model_risk.kpi_report(
@@ -26,9 +26,14 @@ RETURNS TABLE (
 )
 LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
+SET plan_cache_mode = force_generic_plan  -- planning takes longer than answering
 AS $$
 DECLARE
     v_day_before text := refresh.use_as_of(p_as_of);
+    v_source_before text := refresh.prefer_stored(
+        'model_risk.kpi_cell_by_scope', 'model_risk.kpi_breakdown_cell_by_scope',
+        'model_risk.kpi_programme_by_id', 'model_risk.kpi_validation_time_by_tier'
+    );
     v_team_id integer := p_team_id;
 BEGIN
     PERFORM model_risk.require_region(p_region_id);
@@ -57,6 +62,7 @@ BEGIN
     WHERE line.region_id IS NOT DISTINCT FROM p_region_id
         AND line.team_id IS NOT DISTINCT FROM v_team_id
     ORDER BY met.seq, line.category COLLATE "C";
+    PERFORM set_config('tidemark.source', v_source_before, true);
     PERFORM set_config('tidemark.as_of', v_day_before, true);
 END;
 $$;

@@ -27,7 +27,7 @@ BEGIN
         refresh.now(),
         p_region_id,
         (
-            SELECT scope.region_name FROM model_risk.kpi_scope AS scope
+            SELECT scope.region_name::text FROM model_risk.kpi_scope AS scope
             WHERE scope.region_id IS NOT DISTINCT FROM p_region_id AND scope.team_id IS NULL
         ),
         p_team_id,

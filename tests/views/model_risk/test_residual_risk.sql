@@ -1,4 +1,4 @@
--- model_risk.residual_risk: the matrix cell of the latest validation, or nothing.
+-- model_risk.residual_risk: the matrix cell of a model's latest validation, or nothing.
 BEGIN;
 SELECT plan(8);
 SET LOCAL tidemark.as_of = '2025-06-30';
@@ -38,20 +38,28 @@ INSERT INTO model_risk.validation_request_models (request_id, model_id) VALUES
 INSERT INTO model_risk.validation_scorecard_results (request_id, overall_rating) VALUES
 (911, 'Green'), (921, 'Green'), (922, 'Red'), (931, 'Red'), (941, 'Red'), (961, NULL), (971, 'Green'), (981, 'Red');
 
+-- a model has the residual risk of its latest approved request
+CREATE TEMPORARY VIEW residual_of_model AS
+SELECT
+    plan.model_id,
+    res.residual_risk
+FROM model_risk.revalidation_schedule AS plan
+INNER JOIN model_risk.residual_risk AS res ON plan.latest_approved_request_id = res.request_id;
+
 SELECT results_eq(
-    'SELECT * FROM model_risk.residual_risk WHERE model_id BETWEEN 901 AND 908 ORDER BY model_id',
+    'SELECT * FROM residual_of_model WHERE model_id BETWEEN 901 AND 908 ORDER BY model_id',
     $$VALUES (901, 'Low'), (902, 'Medium')$$,
     'The active map, the tier of the validation completed last and its colour decide; any missing piece leaves the model out'
 );
 SELECT is_empty(
-    $$SELECT * FROM model_risk.residual_risk WHERE model_id = 903$$, 'Without the tier it was validated for there is no risk to state'
+    $$SELECT * FROM residual_of_model WHERE model_id = 903$$, 'Without the tier it was validated for there is no risk to state'
 );
-SELECT is_empty('SELECT * FROM model_risk.residual_risk WHERE model_id = 904', 'A tier without matrix row states none');
-SELECT is_empty('SELECT * FROM model_risk.residual_risk WHERE model_id = 905', 'A validation without scorecard states none');
-SELECT is_empty('SELECT * FROM model_risk.residual_risk WHERE model_id = 906', 'A scorecard without colour states none');
-SELECT is_empty('SELECT * FROM model_risk.residual_risk WHERE model_id = 907', 'A missing cell states none');
-SELECT is_empty('SELECT * FROM model_risk.residual_risk WHERE model_id = 908', 'A validation not approved states none');
+SELECT is_empty('SELECT * FROM residual_of_model WHERE model_id = 904', 'A tier without matrix row states none');
+SELECT is_empty('SELECT * FROM residual_of_model WHERE model_id = 905', 'A validation without scorecard states none');
+SELECT is_empty('SELECT * FROM residual_of_model WHERE model_id = 906', 'A scorecard without colour states none');
+SELECT is_empty('SELECT * FROM residual_of_model WHERE model_id = 907', 'A missing cell states none');
+SELECT is_empty('SELECT * FROM residual_of_model WHERE model_id = 908', 'A validation not approved states none');
 UPDATE model_risk.residual_risk_maps SET is_active = false;
-SELECT is_empty('SELECT * FROM model_risk.residual_risk', 'Without an active map no residual risk can be stated');
+SELECT is_empty('SELECT * FROM residual_of_model', 'Without an active map no residual risk can be stated');
 SELECT * FROM finish();
 ROLLBACK;

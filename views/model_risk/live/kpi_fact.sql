@@ -112,7 +112,8 @@ LEFT JOIN model_risk.monitoring_plan_memberships AS mem
 LEFT JOIN approved_cycle ON mem.plan_id = approved_cycle.plan_id
 LEFT JOIN latest_result ON mdl.model_id = latest_result.model_id
 LEFT JOIN open_recommendation ON mdl.model_id = open_recommendation.model_id
-LEFT JOIN model_risk.residual_risk AS residual ON mdl.model_id = residual.model_id
+LEFT JOIN model_risk.residual_risk AS residual
+    ON plan.latest_approved_request_id = residual.request_id
 WHERE mdl.status = 'Active';
 
 COMMENT ON VIEW model_risk.kpi_fact IS

@@ -1,21 +1,19 @@
 -- model_risk.residual_risk
--- The risk left in a model once its latest validation is taken into account.
--- grain:    one row per model for which a residual risk can be stated
--- requires: model_risk.approved_request
+-- The risk left in the models of a validation once its result is taken into account.
+-- grain:    one row per validation request for which a residual risk can be stated
+-- requires: nothing
 -- source:   docs/model_risk.md, "Residual risk"
 
 CREATE OR REPLACE VIEW model_risk.residual_risk AS
 SELECT
-    latest.model_id,
+    req.request_id,
     cell.residual_risk
-FROM model_risk.approved_request AS latest
-INNER JOIN model_risk.validation_requests AS req ON latest.request_id = req.request_id
+FROM model_risk.validation_requests AS req
 INNER JOIN model_risk.risk_tiers AS tier ON req.validated_risk_tier_id = tier.risk_tier_id
 INNER JOIN model_risk.validation_scorecard_results AS score ON req.request_id = score.request_id
 INNER JOIN model_risk.residual_risk_map_cells AS cell
     ON tier.residual_key = cell.risk_tier_key AND score.overall_rating = cell.scorecard_outcome
-INNER JOIN model_risk.residual_risk_maps AS map ON cell.map_id = map.map_id AND map.is_active
-WHERE latest.completion_rank = 1;
+INNER JOIN model_risk.residual_risk_maps AS map ON cell.map_id = map.map_id AND map.is_active;
 
 COMMENT ON VIEW model_risk.residual_risk IS
 'Cell of the active matrix at the tier the request was validated for and its scorecard colour. Any missing piece: no row.';

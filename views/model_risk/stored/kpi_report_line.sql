@@ -61,13 +61,13 @@ SELECT
     part.models,
     NULL,
     NULL,
-    model_risk.percentage(part.models, cell.models),
+    model_risk.percentage(
+        part.models,
+        (sum(part.models) OVER (PARTITION BY part.region_id, part.team_id, part.metric_id))::bigint
+    ),
     NULL,
     NULL
 FROM model_risk.kpi_breakdown_cell_by_scope_as_of AS part
-INNER JOIN model_risk.kpi_cell_by_scope_as_of AS cell
-    ON part.region_id IS NOT DISTINCT FROM cell.region_id
-    AND part.team_id IS NOT DISTINCT FROM cell.team_id
 INNER JOIN model_risk.kpi_metrics AS met ON part.metric_id = met.metric_id
 UNION ALL
 SELECT
