@@ -1,0 +1,99 @@
+"""What the benchmarks share: a connection, medians over runs taken in turn, and a table of ratios.
+
+Figures of one run are only comparable with each other: every benchmark measures the thing and what it replaces side
+by side, several times, and prints ratios of medians.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+import psycopg
+
+from tidemark import config, server
+from tidemark.steps import finish
+
+
+def parser(description: str) -> argparse.ArgumentParser:
+    result = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+    result.add_argument(
+        "--dsn", help="a database with Tidemark applied and rows generated; default: as tidemark itself"
+    )
+    result.add_argument("--runs", type=int, default=5, metavar="N", help="measurements of each thing, in turn (5)")
+    result.add_argument("--json", action="store_true", help="print one JSON document")
+    return result
+
+
+def connect(dsn: str | None, **options: Any) -> psycopg.Connection[Any]:
+    settings = config.read(dsn)
+    target = settings.dsn if settings.dsn is not None else finish(server.ensure(settings))
+    return psycopg.connect(target, autocommit=True, **options)
+
+
+def timed(work: Callable[[], object]) -> float:
+    """Milliseconds of one call."""
+    began = time.perf_counter()
+    work()
+    return (time.perf_counter() - began) * 1000
+
+
+def in_turn(runs: int, **works: Callable[[], object]) -> dict[str, list[float]]:
+    """Milliseconds of every piece of work, A B A B …, so that a slow minute hits all of them."""
+    result: dict[str, list[float]] = {name: [] for name in works}
+    for _ in range(runs):
+        for name, work in works.items():
+            result[name].append(timed(work))
+    return result
+
+
+@dataclass
+class Report:
+    """Rows of figures, printed as a table or as JSON."""
+
+    title: str
+    facts: dict[str, Any] = field(default_factory=dict)
+    rows: list[dict[str, Any]] = field(default_factory=list)
+
+    def add(self, what: str, **figures: Any) -> None:
+        self.rows.append({"what": what, **figures})
+        print(f"  {what}: " + ", ".join(f"{k} {_text(v)}" for k, v in figures.items()), file=sys.stderr, flush=True)
+
+    def print(self, as_json: bool) -> None:
+        machine = {"cpu_count": os.cpu_count(), "machine": platform.machine(), **self.facts}
+        if as_json:
+            print(json.dumps({"title": self.title, "machine": machine, "rows": self.rows}))
+            return
+        print(f"{self.title}  ({', '.join(f'{k} {v}' for k, v in machine.items())})")
+        columns = list(dict.fromkeys(key for row in self.rows for key in row))
+        cells = [columns] + [[_text(row.get(key)) for key in columns] for row in self.rows]
+        widths = [max(len(line[i]) for line in cells) for i in range(len(columns))]
+        for line in cells:
+            print(
+                "  ".join(cell.ljust(w) if i == 0 else cell.rjust(w) for i, (cell, w) in enumerate(zip(line, widths)))
+            )
+
+
+def median(values: list[float]) -> float:
+    return statistics.median(values)
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return ""
+    return (
+        f"{value:,.2f}"
+        if isinstance(value, float) and abs(value) < 10
+        else (f"{value:,.0f}" if isinstance(value, float) else str(value))
+    )
