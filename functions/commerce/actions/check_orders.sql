@@ -46,14 +46,13 @@ BEGIN
         WHERE checked.row_no = wrong.row_no
         RETURNING checked.row_no, wrong.lacks_key
     )
-    INSERT INTO load.issues (upload_id, row_no, severity, reason, column_name, raw_value)
+    INSERT INTO load.issues (upload_id, row_no, severity, reason, column_name)
     SELECT
         p_upload_id,
         found.row_no,
         'reject',
         CASE WHEN found.lacks_key THEN 'missing_key' ELSE 'out_of_range' END,
-        CASE WHEN found.lacks_key THEN 'order_id' ELSE 'line_total' END,
-        CASE WHEN NOT found.lacks_key THEN '' END
+        CASE WHEN found.lacks_key THEN 'order_id' ELSE 'line_total' END
     FROM found;
 
     IF EXISTS (SELECT FROM pg_temp.checked_rows WHERE NOT is_rejected AND created_at IS NULL) THEN

@@ -21,7 +21,8 @@ BEGIN
             shop_id = coalesce(upl.shop_id, v_load.parameters ->> 'shop'),
             csv_type = split_part(v_load.dataset_name, '.', 2),
             error_code = v_load.error_code,
-            error_detail = nullif(v_load.error_detail, ''),
+            -- of the others the message says it all
+            error_detail = CASE WHEN v_load.error_code = 'missing_columns' THEN v_load.error_detail END,
             error_message = v_load.error_message,
             total_rows = v_load.total_rows,
             processed_rows = v_load.processed_rows,

@@ -11,7 +11,7 @@ SELECT
     iss.severity,
     iss.reason,
     iss.column_name,
-    coalesce(iss.raw_value, '') AS raw_value
+    iss.raw_value
 FROM commerce.csv_uploads AS upl
 INNER JOIN load.issues AS iss ON upl.load_upload_id = iss.upload_id;
 

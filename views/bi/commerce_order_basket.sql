@@ -1,0 +1,30 @@
+-- bi.commerce_order_basket
+-- What is in each order.
+-- grain:    one row per order
+-- requires: commerce.order_basket
+-- source:   docs/bi.md, "Commerce"
+
+CREATE OR REPLACE VIEW bi.commerce_order_basket AS
+SELECT
+    bas.shop_id,
+    bas.run_id,
+    bas.order_id,
+    bas.created_at AS ordered_at,
+    bas.line_count,
+    bas.item_count,
+    bas.basket_value,
+    bas.is_multi_item
+FROM commerce.order_basket AS bas;
+
+COMMENT ON VIEW bi.commerce_order_basket IS
+'Baskets. Grain: one row per order. Key: shop_id, order_id. Data as of: now, computed when read; filter by shop_id.';
+COMMENT ON COLUMN bi.commerce_order_basket.shop_id IS 'Shop, lower case.';
+COMMENT ON COLUMN bi.commerce_order_basket.run_id IS 'Run: the files of one synchronisation of the shop.';
+COMMENT ON COLUMN bi.commerce_order_basket.order_id IS 'Order.';
+COMMENT ON COLUMN bi.commerce_order_basket.ordered_at IS 'Time of the order (timestamptz).';
+COMMENT ON COLUMN bi.commerce_order_basket.line_count IS 'Lines of the order.';
+COMMENT ON COLUMN bi.commerce_order_basket.item_count IS 'Sum of quantities; returns reduce it.';
+COMMENT ON COLUMN bi.commerce_order_basket.basket_value IS 'Sum of line totals, in the currency of the order.';
+COMMENT ON COLUMN bi.commerce_order_basket.is_multi_item IS 'At least two different known variants with a quantity above 0.';
+
+GRANT SELECT ON bi.commerce_order_basket TO tidemark_bi;
