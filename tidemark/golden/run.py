@@ -6,12 +6,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tidemark.config import Settings
-from tidemark.golden import model_risk, scratch
+from tidemark.golden import commerce, model_risk, scratch
 from tidemark.golden.compare import Finding
 from tidemark.golden.scratch import Scratch
 from tidemark.steps import Steps
 
-DOMAINS: dict[str, Callable[[Path, Scratch, str], Steps[list[Finding]]]] = {"model_risk": model_risk.check}
+DOMAINS: dict[str, Callable[[Path, Scratch, str], Steps[list[Finding]]]] = {
+    "model_risk": model_risk.check,
+    "commerce": commerce.check,
+}
 
 
 def check(
