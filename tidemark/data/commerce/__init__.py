@@ -1,0 +1,1 @@
+"""Files of a made-up shop, for trials, benchmarks and the demo."""
