@@ -16,6 +16,7 @@ CREATE TABLE refresh.stored_views (
     due_type text,
     target_lag interval NOT NULL,
     full_above numeric,
+    also_by text[],
     clock_use text NOT NULL,
     column_names text[] NOT NULL,
     column_types text[] NOT NULL,

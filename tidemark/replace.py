@@ -46,6 +46,14 @@ class Replacer:
         Errors: DatabaseRefused, with file and line.
         """
         affected: set[str] = set()
+        # A function whose arguments changed must go first: beside its old form the name would be ambiguous.
+        stale = {
+            item
+            for item in self._objects.get(file.path, set()) - self._existing(file)
+            if self._owner(item) == file.path
+        }
+        if stale:
+            affected |= self.drop(stale, f"{file.path} no longer holds it")
         try:
             with db.transaction(self._connection):
                 db.send(self._connection, file.text, file.path)
@@ -56,12 +64,7 @@ class Replacer:
             affected |= self.drop(held, f"{file.path} changes its shape")
             self.recreated.append(file.path)
             db.send(self._connection, file.text, file.path)
-        now = self._existing(file)
-        # A function whose arguments changed leaves its old form behind.
-        stale = {item for item in self._objects.get(file.path, set()) - now if self._owner(item) == file.path}
-        if stale:
-            affected |= self.drop(stale, f"{file.path} no longer holds it")
-        self._record(file, now)
+        self._record(file, self._existing(file))
         return affected - {file.path}
 
     def forget(self, path: str) -> None:

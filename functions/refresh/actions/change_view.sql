@@ -1,6 +1,6 @@
 -- refresh.change_view()
 -- Brings a registered stored view in line with what its file says now.
--- requires: refresh.create_storage(), refresh.point_view(), refresh.index_due(), refresh.storage_name(), refresh.serve()
+-- requires: refresh.create_storage(), refresh.point_view(), refresh.index_storage(), refresh.storage_name(), refresh.serve()
 -- requires: refresh.fill(), refresh.build_refresh(), refresh.build_capture()
 -- source:   docs/refresh.md, "When a definition changes"
 
@@ -43,8 +43,8 @@ BEGIN
             INSERT INTO refresh.retired_storage (relation_name) VALUES (p_known.storage_name);
         END IF;
     END IF;
-    IF v_is_other_shape OR v_new.due_column IS DISTINCT FROM p_known.due_column THEN
-        PERFORM refresh.index_due(v_new);
+    IF v_is_other_shape OR (v_new.due_column, v_new.also_by) IS DISTINCT FROM (p_known.due_column, p_known.also_by) THEN
+        PERFORM refresh.index_storage(v_new);
     END IF;
     v_reason := CASE
         WHEN v_is_other_shape THEN 'columns, key or mode changed'
@@ -52,11 +52,11 @@ BEGIN
         WHEN v_new.due_column IS DISTINCT FROM p_known.due_column THEN 'another due column'
     END;
     UPDATE refresh.stored_views AS sv SET (
-        live_name, mode, key_columns, key_types, due_column, due_type, target_lag, full_above, clock_use,
+        live_name, mode, key_columns, key_types, due_column, due_type, target_lag, full_above, also_by, clock_use,
         column_names, column_types, generation, storage_name, definition_hash
     ) = ROW(
         v_new.live_name, v_new.mode, v_new.key_columns, v_new.key_types, v_new.due_column, v_new.due_type, v_new.target_lag,
-        v_new.full_above, v_new.clock_use, v_new.column_names, v_new.column_types, v_new.generation, v_new.storage_name,
+        v_new.full_above, v_new.also_by, v_new.clock_use, v_new.column_names, v_new.column_types, v_new.generation, v_new.storage_name,
         v_new.definition_hash
     )
     WHERE sv.view_id = v_new.view_id;

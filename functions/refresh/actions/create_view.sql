@@ -1,6 +1,6 @@
 -- refresh.create_view()
 -- Registers a stored view for the first time.
--- requires: refresh.create_storage(), refresh.point_view(), refresh.index_due(), refresh.refuse(), refresh.storage_name()
+-- requires: refresh.create_storage(), refresh.point_view(), refresh.index_storage(), refresh.refuse(), refresh.storage_name()
 -- source:   docs/refresh.md, "Declaring a stored view"
 
 CREATE OR REPLACE FUNCTION refresh.create_view(p_wanted refresh.stored_views)
@@ -31,7 +31,7 @@ BEGIN
     EXECUTE format('COMMENT ON TABLE refresh_data.marks_%s IS %L', v_view.view_id,
         format('Changes that concern every key of %s. Filled by triggers, emptied by refresh.run().', v_view.view_name));
     PERFORM refresh.create_storage(v_view);
-    PERFORM refresh.index_due(v_view);
+    PERFORM refresh.index_storage(v_view);
     PERFORM refresh.point_view(v_view, NULL);
     EXECUTE format('COMMENT ON VIEW %s IS %L', v_view.view_name,
         format('Stored rows of %s, kept by the refresh engine; see refresh.freshness for their age.', v_view.live_name));

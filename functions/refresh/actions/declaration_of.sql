@@ -4,7 +4,8 @@
 -- source:   docs/refresh.md, "Declaring a stored view"
 
 CREATE OR REPLACE FUNCTION refresh.declaration_of(
-    p_view text, p_live text, p_key text[], p_due text, p_target_lag interval, p_full_above numeric
+    p_view text, p_live text, p_key text[], p_due text, p_target_lag interval, p_full_above numeric,
+    p_also_by text[]
 )
 RETURNS refresh.stored_views LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
@@ -30,12 +31,16 @@ BEGIN
     FROM pg_attribute AS att
     WHERE att.attrelid = v_live AND att.attnum > 0 AND NOT att.attisdropped;
     SELECT string_agg(named.name, ', ') INTO v_unknown
-    FROM unnest(p_key || p_due) AS named (name)
+    FROM (
+        SELECT unnest(p_key || p_due)
+        UNION
+        SELECT btrim(col.name) FROM unnest(p_also_by) AS also (text) CROSS JOIN string_to_table(also.text, ',') AS col (name)
+    ) AS named (name)
     WHERE named.name <> ALL (v_wanted.column_names);
     IF v_unknown IS NOT NULL THEN
         PERFORM refresh.refuse('undefined_column', format('%s has no column %s', v_wanted.live_name, v_unknown),
             format('Its columns are %s.', array_to_string(v_wanted.column_names, ', ')),
-            'Name key and due columns as the live view names them.');
+            'Name columns of key, due and also_by as the live view names them.');
     END IF;
     IF cardinality(p_key) = 0 OR (SELECT count(DISTINCT key.name) FROM unnest(p_key) AS key (name)) <> cardinality(p_key) THEN
         PERFORM refresh.refuse('invalid_parameter_value', format('the key of %s is empty or names a column twice', v_wanted.view_name),
@@ -74,6 +79,7 @@ BEGIN
     END IF;
     v_wanted.target_lag := p_target_lag;
     v_wanted.full_above := p_full_above;
+    v_wanted.also_by := p_also_by;
     SELECT def.definition_hash, def.clock_use, def.hidden_reads
     INTO v_wanted.definition_hash, v_wanted.clock_use, v_hidden
     FROM refresh.definition_of(v_live) AS def;

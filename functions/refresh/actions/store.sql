@@ -10,13 +10,15 @@ CREATE OR REPLACE FUNCTION refresh.store(
     key text[] DEFAULT NULL,
     due text DEFAULT NULL,
     target_lag interval DEFAULT '5 minutes',
-    full_above numeric DEFAULT NULL
+    full_above numeric DEFAULT NULL,
+    also_by text[] DEFAULT NULL
 )
 RETURNS text LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    v_wanted refresh.stored_views := refresh.declaration_of(store.view, store.live, store.key, store.due, store.target_lag, store.full_above);
+    v_wanted refresh.stored_views := refresh.declaration_of(
+        store.view, store.live, store.key, store.due, store.target_lag, store.full_above, store.also_by);
     v_known refresh.stored_views;
     v_done text;
 BEGIN
@@ -42,6 +44,6 @@ END;
 $$;
 
 COMMENT ON FUNCTION refresh.store IS
-'view: the name readers use. live: its live twin. key: columns that identify a row; NULL: mode full. due: date or timestamptz of the next change that comes by time alone. target_lag: promised age; 0: kept inside the writer''s transaction. full_above: share of keys beyond which everything is recomputed; NULL: decided by measurement. Returns what it did; calling it again does nothing.';
+'view: the name readers use. live: its live twin. key: columns that identify a row; NULL: mode full. due: date or timestamptz of the next change that comes by time alone. target_lag: promised age; 0: kept inside the writer''s transaction. full_above: share of keys beyond which everything is recomputed; NULL: decided by measurement. also_by: columns by which others look rows up, each entry an index. Returns what it did; calling it again does nothing.';
 
 REVOKE ALL ON FUNCTION refresh.store FROM PUBLIC;

@@ -24,18 +24,6 @@ open_recommendation AS (
     GROUP BY rec.model_id
 ),
 
-approved_cycle AS (
-    SELECT
-        cyc.plan_id,
-        bool_and(coalesce(
-            (cyc.submitted_at AT TIME ZONE clock.time_zone)::date <= cyc.submission_due_date, false
-        )) AS is_always_timely
-    FROM model_risk.monitoring_cycles AS cyc
-    CROSS JOIN clock
-    WHERE cyc.status = 'APPROVED'
-    GROUP BY cyc.plan_id
-),
-
 latest_result AS (  -- red in the latest cycle: the latest red cycle is the latest cycle
     SELECT
         res.model_id,
@@ -60,7 +48,7 @@ SELECT
         AS is_interim_approved,
     mem.plan_id IS NOT NULL AS is_monitored,
     mem.plan_id IS NOT NULL AND coalesce(latest_result.is_red, false) AS is_breaching,
-    approved_cycle.plan_id IS NOT NULL AS has_approved_cycle,
+    approved_cycle.is_always_timely IS NOT NULL AS has_approved_cycle,
     coalesce(approved_cycle.is_always_timely, false) AS is_monitoring_timely,
     coalesce(open_recommendation.has_monitoring_issue, false) AS has_monitoring_issue,
     coalesce(open_recommendation.has_high_priority, false) AS has_high_recommendation,
@@ -109,7 +97,14 @@ LEFT JOIN model_risk.methodologies AS met ON mdl.methodology_id = met.methodolog
 LEFT JOIN model_risk.methodology_categories AS cat ON met.category_id = cat.category_id
 LEFT JOIN model_risk.monitoring_plan_memberships AS mem
     ON mdl.model_id = mem.model_id AND mem.effective_to IS NULL
-LEFT JOIN approved_cycle ON mem.plan_id = approved_cycle.plan_id
+CROSS JOIN LATERAL (
+    SELECT
+        bool_and(coalesce(
+            (cyc.submitted_at AT TIME ZONE clock.time_zone)::date <= cyc.submission_due_date, false
+        )) AS is_always_timely
+    FROM model_risk.monitoring_cycles AS cyc
+    WHERE cyc.plan_id = mem.plan_id AND cyc.status = 'APPROVED'
+) AS approved_cycle
 LEFT JOIN latest_result ON mdl.model_id = latest_result.model_id
 LEFT JOIN open_recommendation ON mdl.model_id = open_recommendation.model_id
 LEFT JOIN model_risk.residual_risk AS residual

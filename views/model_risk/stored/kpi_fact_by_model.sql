@@ -8,7 +8,8 @@ SELECT refresh.store(
     'model_risk.kpi_fact_by_model',
     live => 'model_risk.kpi_fact',
     key => '{model_id}',
-    due => 'next_change_on'
+    due => 'next_change_on',
+    also_by => '{lob_id}'  -- the tallies recompute one line of business at a time
 );
 
 -- A tier sets the lead time of every model that shares an open request with this one.
