@@ -2,6 +2,7 @@
 
 DROP SCHEMA load_data CASCADE;
 DROP TABLE load.phases;
+DROP TABLE load.outcomes;
 DROP TABLE load.rejected_records;
 DROP TABLE load.issues;
 DROP TABLE load.uploads;

@@ -170,6 +170,18 @@ CREATE TABLE load.rejected_records (
 COMMENT ON TABLE load.rejected_records IS
 'Records that were not loaded, cells as read in the order of the header, kept to be corrected and loaded again.';
 
+CREATE TABLE load.outcomes (
+    upload_id bigint NOT NULL CONSTRAINT outcomes_upload_id_fkey
+    REFERENCES load.uploads ON DELETE CASCADE,
+    seq bigint NOT NULL,
+    outcome text NOT NULL,
+    details jsonb NOT NULL,
+    CONSTRAINT outcomes_pkey PRIMARY KEY (upload_id, seq)
+);
+
+COMMENT ON TABLE load.outcomes IS
+'What an upload does, entry by entry, for domains whose users look at it before they apply. Written by check functions, so a dry run keeps it.';
+
 CREATE TABLE load.phases (
     upload_id bigint NOT NULL CONSTRAINT phases_upload_id_fkey REFERENCES load.uploads ON DELETE CASCADE,
     phase text NOT NULL,

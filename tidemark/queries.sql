@@ -1003,3 +1003,53 @@ ORDER BY rec.row_no;
 -- name: load_datasets
 -- What can be loaded, one row a column.
 SELECT * FROM load.dataset ORDER BY dataset_name, column_no;
+
+-- name: golden_lob_preview
+-- The entries of a hierarchy preview as its golden file lists them.
+SELECT
+    %(case)s::text AS case_id,
+    out.outcome AS action,
+    row_number() OVER (PARTITION BY out.outcome ORDER BY out.seq)::text AS seq,
+    out.details ->> 'code' AS code,
+    out.details ->> 'name' AS name,
+    out.details ->> 'org_unit' AS org_unit,
+    out.details ->> 'level' AS level,
+    out.details ->> 'parent_code' AS parent_code,
+    (out.details -> 'updates')::text AS updates
+FROM load.outcome AS out
+WHERE out.upload_id = %(upload_id)s
+ORDER BY out.seq;
+
+-- name: golden_lob_units
+-- The hierarchy, parents by their org unit.
+SELECT
+    %(case)s::text AS case_id,
+    lob.*,
+    par.org_unit AS parent_org_unit
+FROM model_risk.lob_units AS lob
+LEFT JOIN model_risk.lob_units AS par ON lob.parent_id = par.lob_id
+ORDER BY lob.org_unit;
+
+-- name: golden_result_preview
+-- The records of a results preview as its golden file lists them.
+SELECT
+    %(case)s::text AS case_id,
+    out.seq::text AS row_number,
+    out.outcome AS action,
+    out.details ->> 'model_id' AS model_id,
+    out.details ->> 'metric_id' AS metric_id,
+    (out.details ->> 'value')::double precision AS value,
+    out.details ->> 'outcome' AS outcome,
+    out.details ->> 'narrative' AS narrative,
+    out.details ->> 'error' AS error
+FROM load.outcome AS out
+WHERE out.upload_id = %(upload_id)s
+ORDER BY out.seq;
+
+-- name: golden_results
+-- All monitoring results.
+SELECT
+    %(case)s::text AS case_id,
+    res.*
+FROM model_risk.monitoring_results AS res
+ORDER BY res.cycle_id, res.model_id, res.plan_metric_id;

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tidemark.golden import inventory
+from tidemark.golden import imports, inventory
 from tidemark.golden.compare import Finding
 from tidemark.golden.inventory import Layout
 from tidemark.golden.scratch import Scratch
@@ -21,4 +21,5 @@ LAYOUT = Layout(
 
 def check(directory: Path, scratch: Scratch, time_zone: str) -> Steps[list[Finding]]:
     """Loads one directory and compares everything in it."""
-    return (yield from inventory.check(LAYOUT, directory, scratch, time_zone))
+    findings = yield from inventory.check(LAYOUT, directory, scratch, time_zone)
+    return findings + (yield from imports.check(directory, scratch))

@@ -60,7 +60,7 @@ BEGIN
         'SELECT s.record_no::integer AS row_no, s.needs_trim, '
         'NOT s.needs_trim AND concat_ws('','', NULL%s) || '';'' || concat_ws('','', NULL%s) ~ %L AS has_plain_numbers, '
         'NOT s.needs_trim AND concat_ws('','', NULL%s) ~ %L AS has_plain_times, '
-        'NOT s.needs_trim AND %s AND coalesce(greatest(NULL%s), 0) <= 255 AS has_plain_words%s%s '
+        'NOT s.needs_trim AND %s AND greatest(0%s) <= 255 AS has_plain_words%s%s '
         'FROM %s AS s WHERE s.flaw IS NULL OFFSET 0) AS p OFFSET 0) AS r',
         coalesce(v_bad, ''),
         coalesce(v_values, ''),

@@ -1,0 +1,96 @@
+-- model_risk.check_monitoring_results()
+-- Decides for each record of a results file what would be done with it.
+-- requires: model_risk.monitoring_scope_of(), model_risk.number_or_null()
+-- source:   docs/model_risk.md, "Importing monitoring results"
+
+CREATE OR REPLACE FUNCTION model_risk.check_monitoring_results(p_upload_id bigint)
+RETURNS void LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    v_cycle_id integer := (SELECT upl.parameters ->> 'cycle' FROM load.uploads AS upl WHERE upl.upload_id = p_upload_id);
+BEGIN
+    DROP TABLE IF EXISTS pg_temp.import_results;
+    CREATE TEMPORARY TABLE import_results ON COMMIT DROP AS
+    WITH cell AS MATERIALIZED (
+        SELECT
+            chk.row_no,
+            CASE WHEN length(chk.model_id) <= 1000 AND chk.model_id ~ '^[+-]?[0-9]+$' THEN chk.model_id::numeric END AS model_id,
+            CASE WHEN length(chk.metric_id) <= 1000 AND chk.metric_id ~ '^[+-]?[0-9]+$' THEN chk.metric_id::numeric END AS metric_id,
+            chk.value AS value_text,
+            model_risk.number_or_null(chk.value) AS numeric_value,
+            upper(chk.outcome) AS outcome,
+            chk.narrative
+        FROM pg_temp.checked_rows AS chk
+        WHERE NOT chk.is_rejected
+    ),
+
+    judged AS (
+        SELECT
+            cel.*,
+            met.evaluation_type,
+            CASE
+                WHEN cel.model_id IS NULL THEN 'BAD_MODEL_ID'
+                WHEN cel.metric_id IS NULL THEN 'BAD_METRIC_ID'
+                WHEN sco.model_id IS NULL THEN 'MODEL_NOT_IN_SCOPE'
+                WHEN met.metric_id IS NULL THEN 'METRIC_NOT_IN_PLAN'
+                WHEN cel.value_text IS NOT NULL AND cel.numeric_value IS NULL THEN 'BAD_NUMBER'
+                WHEN cel.outcome NOT IN ('GREEN', 'YELLOW', 'RED') THEN 'BAD_OUTCOME'
+                WHEN met.evaluation_type = 'Quantitative' AND cel.numeric_value IS NULL THEN 'VALUE_REQUIRED'
+            END AS category
+        FROM cell AS cel
+        LEFT JOIN model_risk.monitoring_scope_of(v_cycle_id) AS sco (model_id) ON cel.model_id = sco.model_id
+        LEFT JOIN (
+            SELECT mtr.metric_id, mtr.evaluation_type
+            FROM model_risk.monitoring_cycles AS cyc
+            INNER JOIN model_risk.monitoring_plan_metrics AS mtr ON cyc.plan_id = mtr.plan_id
+            WHERE cyc.cycle_id = v_cycle_id AND mtr.is_active
+        ) AS met ON cel.metric_id = met.metric_id
+    )
+
+    SELECT
+        jud.*,
+        CASE jud.category
+            WHEN 'BAD_MODEL_ID' THEN 'Invalid or missing model_id'
+            WHEN 'BAD_METRIC_ID' THEN 'Invalid or missing metric_id'
+            WHEN 'MODEL_NOT_IN_SCOPE' THEN format('Model %s is not in this monitoring plan', jud.model_id)
+            WHEN 'METRIC_NOT_IN_PLAN' THEN format('Metric %s is not in this monitoring plan', jud.metric_id)
+            WHEN 'BAD_NUMBER' THEN format('Invalid numeric value: %s', jud.value_text)
+            WHEN 'BAD_OUTCOME' THEN format('Invalid outcome: %s. Must be GREEN, YELLOW, or RED', jud.outcome)
+            WHEN 'VALUE_REQUIRED' THEN 'Quantitative metrics require a numeric value; outcome cannot be set directly'
+        END AS message,
+        EXISTS (
+            SELECT FROM model_risk.monitoring_results AS res
+            WHERE res.cycle_id = v_cycle_id AND res.model_id = jud.model_id AND res.plan_metric_id = jud.metric_id
+        ) AS is_known
+    FROM judged AS jud;
+
+    INSERT INTO load.issues (upload_id, row_no, severity, reason, message)
+    SELECT p_upload_id, imp.row_no, 'reject', imp.category, imp.message
+    FROM pg_temp.import_results AS imp
+    WHERE imp.category IS NOT NULL
+    ORDER BY imp.row_no;
+
+    INSERT INTO load.outcomes (upload_id, seq, outcome, details)
+    SELECT
+        p_upload_id,
+        imp.row_no,
+        CASE WHEN imp.category IS NOT NULL THEN 'skip' WHEN imp.is_known THEN 'update' ELSE 'create' END,
+        jsonb_strip_nulls(jsonb_build_object(
+            'model_id', coalesce(imp.model_id, 0),
+            'metric_id', CASE WHEN imp.category = 'BAD_MODEL_ID' THEN 0 ELSE coalesce(imp.metric_id, 0) END,
+            'value', CASE WHEN imp.category IS NULL THEN imp.numeric_value END,
+            'outcome', CASE WHEN imp.category IS NULL AND imp.evaluation_type <> 'Quantitative' THEN imp.outcome END,
+            'narrative', CASE WHEN imp.category IS NULL THEN imp.narrative END,
+            'error', imp.message
+        ))
+    FROM pg_temp.import_results AS imp
+    WHERE (SELECT upl.is_dry_run FROM load.uploads AS upl WHERE upl.upload_id = p_upload_id)
+    ORDER BY imp.row_no;
+END;
+$$;
+
+COMMENT ON FUNCTION model_risk.check_monitoring_results IS
+'Hook of the loader. The first failing check of a record is its only one. A dry run keeps create, update or skip for each record in load.outcomes; both ask what exists before the file.';
+
+REVOKE ALL ON FUNCTION model_risk.check_monitoring_results FROM PUBLIC;
