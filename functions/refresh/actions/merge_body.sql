@@ -4,9 +4,11 @@
 -- source:   docs/refresh.md, "Recomputing keys"
 
 -- LATERAL with OFFSET 0 hands each key to the live view on its own, so that it is used inside DISTINCT ON, windows and
--- GROUP BY; a join or = ANY would scan everything. For the same reason parts that are NULL get IS NULL, in a statement
--- of their own for each combination. Rows are compared as stored images (*<>): that works for every type and sees 1.0 and 1.00 apart
--- (the cast keeps the parser from comparing column by column).
+-- GROUP BY; a join or = ANY would scan everything. The stored rows are looked up the same way and then reached by their
+-- place: a planner that expects many rows per key would scan the whole storage for each of the three changes. For the same
+-- reason parts that are NULL get IS NULL, in a statement of their own for each combination. Rows are compared as stored
+-- images (*<>): that works for every type and sees 1.0 and 1.00 apart (the cast keeps the parser from comparing column by
+-- column).
 CREATE OR REPLACE FUNCTION refresh.merge_body(
     p_view refresh.stored_views, p_map_columns text[], p_null_columns text[], p_arrays text
 )
@@ -39,15 +41,20 @@ WITH dirty AS MATERIALIZED (
     SELECT found.* FROM dirty CROSS JOIN LATERAL (SELECT %4$s FROM %5$s AS live WHERE %6$s OFFSET 0) AS found
 ), twice AS MATERIALIZED (
     SELECT %7$s FROM fresh GROUP BY %7$s HAVING count(*) > 1 LIMIT 1
+), held AS MATERIALIZED (
+    SELECT found.* FROM dirty CROSS JOIN LATERAL (
+        SELECT stored.ctid AS tidemark_at, %4$s FROM %8$s AS stored WHERE %9$s OFFSET 0
+    ) AS found
 ), gone AS (
-    DELETE FROM %8$s AS stored USING dirty
-    WHERE %9$s AND NOT EXISTS (SELECT FROM fresh WHERE %10$s) RETURNING 1
+    DELETE FROM %8$s AS target USING held AS stored
+    WHERE target.ctid = stored.tidemark_at AND NOT EXISTS (SELECT FROM fresh WHERE %10$s) RETURNING 1
 ), changed AS (
-    UPDATE %8$s AS stored SET %11$s FROM fresh
-    WHERE %10$s AND ROW(%12$s)::record OPERATOR(pg_catalog.*<>) ROW(%13$s) RETURNING 1
+    UPDATE %8$s AS target SET %11$s FROM held AS stored, fresh
+    WHERE target.ctid = stored.tidemark_at AND %10$s
+        AND ROW(%12$s)::record OPERATOR(pg_catalog.*<>) ROW(%13$s) RETURNING 1
 ), added AS (
     INSERT INTO %8$s (%4$s) SELECT %13$s FROM fresh
-    WHERE NOT EXISTS (SELECT FROM twice) AND NOT EXISTS (SELECT FROM %8$s AS stored WHERE %10$s) RETURNING 1
+    WHERE NOT EXISTS (SELECT FROM twice) AND NOT EXISTS (SELECT FROM held AS stored WHERE %10$s) RETURNING 1
 )
 SELECT
     deleted_count + (SELECT count(*) FROM gone), updated_count + (SELECT count(*) FROM changed),

@@ -3,8 +3,9 @@
 -- requires: refresh.check_sources(), refresh.apply_sources(), refresh.common_columns()
 -- source:   docs/refresh.md, "From a change to keys"
 
+-- SECURITY DEFINER because before PostgreSQL 18 a deferred trigger runs as whoever commits, an operator for example.
 CREATE OR REPLACE FUNCTION refresh.tg_stored_views_at_commit_check()
-RETURNS trigger LANGUAGE plpgsql
+RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
@@ -48,8 +49,8 @@ BEGIN
         SELECT FROM pg_catalog.pg_trigger AS trg
         WHERE trg.tgrelid = 'refresh.stored_views'::regclass AND trg.tgname = 'stored_views_at_commit_check'
     ) THEN
-        CREATE CONSTRAINT TRIGGER stored_views_at_commit_check AFTER INSERT OR UPDATE ON refresh.stored_views
-        DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refresh.tg_stored_views_at_commit_check();
+        CREATE CONSTRAINT TRIGGER stored_views_at_commit_check AFTER INSERT OR UPDATE OF declared_in, generation
+        ON refresh.stored_views DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refresh.tg_stored_views_at_commit_check();
     END IF;
 END;
 $$;

@@ -7,7 +7,7 @@
 CREATE OR REPLACE VIEW model_risk.kpi_breakdown_cell AS
 SELECT
     tally.region_id,
-    CASE WHEN NOT scope.is_every_team THEN coalesce(line.team_id, 0) END AS team_id,
+    scope.team_id,
     part.metric_id,
     part.category,
     sum(tally.models)::bigint AS models
@@ -20,10 +20,8 @@ CROSS JOIN LATERAL (
     ('4.3', line.business_line),
     ('4.29', coalesce(team.name, 'Unassigned'))
 ) AS part (metric_id, category)
-CROSS JOIN (VALUES (true), (false)) AS scope (is_every_team)
-GROUP BY
-    tally.region_id, CASE WHEN NOT scope.is_every_team THEN coalesce(line.team_id, 0) END,
-    part.metric_id, part.category;
+CROSS JOIN LATERAL (VALUES (NULL), (coalesce(line.team_id, 0))) AS scope (team_id)
+GROUP BY tally.region_id, scope.team_id, part.metric_id, part.category;
 
 COMMENT ON VIEW model_risk.kpi_breakdown_cell IS
 'Breakdown counts of the KPIs 4.2 (tier), 4.3 (business line) and 4.29 (team) for every combination of region and team.';

@@ -7,7 +7,7 @@
 CREATE OR REPLACE VIEW model_risk.kpi_cell AS
 SELECT
     tally.region_id,
-    CASE WHEN NOT scope.is_every_team THEN coalesce(line.team_id, 0) END AS team_id,
+    line.team_id,
     sum(tally.models)::bigint AS models,
     sum(tally.without_tier)::bigint AS without_tier,
     sum(tally.third_party)::bigint AS third_party,
@@ -27,9 +27,18 @@ SELECT
     sum(tally.residual_high)::bigint AS residual_high,
     sum(tally.open_exception)::bigint AS open_exception
 FROM model_risk.kpi_tally_by_lob_as_of AS tally
-INNER JOIN model_risk.lob_ancestry_by_lob_as_of AS line ON tally.lob_id = line.lob_id
-CROSS JOIN (VALUES (true), (false)) AS scope (is_every_team)
-GROUP BY tally.region_id, CASE WHEN NOT scope.is_every_team THEN coalesce(line.team_id, 0) END;
+INNER JOIN (
+    SELECT
+        own.lob_id,
+        coalesce(own.team_id, 0) AS team_id
+    FROM model_risk.lob_ancestry_by_lob_as_of AS own
+    UNION ALL
+    SELECT
+        every.lob_id,
+        NULL AS team_id
+    FROM model_risk.lob_ancestry_by_lob_as_of AS every
+) AS line ON tally.lob_id = line.lob_id
+GROUP BY tally.region_id, line.team_id;
 
 COMMENT ON VIEW model_risk.kpi_cell IS
 'Counts behind the filtered KPIs for every combination of region and team; NULL means no filter, team 0 the models whose line of business has no team.';
