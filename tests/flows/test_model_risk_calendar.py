@@ -22,6 +22,7 @@ GOLDEN = Path(__file__).parents[1] / "golden" / "model_risk"
 FIRST, LAST = "2023-07-01", "2026-06-30"
 DAYS = 1096
 
+
 @pytest.fixture(scope="module", name="golden_db")
 def _golden_db(server: Any, applied_db: str) -> Iterator[str]:
     with server.database(applied_db) as name:
@@ -33,8 +34,12 @@ def _golden_db(server: Any, applied_db: str) -> Iterator[str]:
 
 def keep(connection: psycopg.Connection[Any], view: str, first: str, last: str) -> None:
     """Fills the temporary table ``kept``: the rows of a view on each day, both ends included."""
-    connection.execute("SET LOCAL tidemark.source = 'live'; SET LOCAL jit = off; SET LOCAL plan_cache_mode = force_generic_plan")
-    connection.execute(f"CREATE TEMPORARY TABLE kept AS SELECT NULL::date AS as_of, view.* FROM {view} AS view WITH NO DATA")
+    connection.execute(
+        "SET LOCAL tidemark.source = 'live'; SET LOCAL jit = off; SET LOCAL plan_cache_mode = force_generic_plan"
+    )
+    connection.execute(
+        f"CREATE TEMPORARY TABLE kept AS SELECT NULL::date AS as_of, view.* FROM {view} AS view WITH NO DATA"
+    )
     day, end = date.fromisoformat(first), date.fromisoformat(last)
     while day <= end:
         connection.execute("SELECT set_config('tidemark.as_of', %s, true)", [day.isoformat()])
@@ -84,14 +89,18 @@ CHANGED = "step.now IS DISTINCT FROM step.before"
 ANNOUNCED = "coalesce(step.announced_on = step.as_of, false)"
 
 
-def steps(connection: psycopg.Connection[Any], columns: str, due: str, condition: str, key: str = "model_id") -> list[Any]:
+def steps(
+    connection: psycopg.Connection[Any], columns: str, due: str, condition: str, key: str = "model_id"
+) -> list[Any]:
     """Rows that meet the condition, each compared with the same row of the day before."""
     columns = columns_of(connection) if columns == "*" else columns
     return connection.execute(CHANGES.format(columns=columns, due=due, condition=condition, key=key)).fetchall()
 
 
 def test_the_walk_is_complete(statuses: psycopg.Connection[Any]) -> None:
-    assert statuses.execute("SELECT count(DISTINCT as_of), count(*) / count(DISTINCT model_id) FROM kept").fetchone() == (DAYS, DAYS)
+    assert statuses.execute(
+        "SELECT count(DISTINCT as_of), count(*) / count(DISTINCT model_id) FROM kept"
+    ).fetchone() == (DAYS, DAYS)
     moved = statuses.execute("SELECT count(*) FROM kept WHERE next_change_on = as_of + 1").fetchone()
     assert moved is not None
     assert moved[0] > 900, "hardly anything ever changes"
@@ -110,11 +119,14 @@ def test_nothing_is_announced_in_vain(statuses: psycopg.Connection[Any], columns
 @pytest.mark.parametrize("due", [due for _, due in SUBJECTS.values()])
 def test_an_announced_day_lies_ahead_and_stays(statuses: psycopg.Connection[Any], due: str) -> None:
     assert statuses.execute(f"SELECT model_id, as_of FROM kept WHERE {due} <= as_of LIMIT 10").fetchall() == []
-    assert statuses.execute(f"""
+    assert (
+        statuses.execute(f"""
         SELECT model_id, as_of FROM (
             SELECT model_id, as_of, {due}, lag({due}) OVER (PARTITION BY model_id ORDER BY as_of) AS before FROM kept
         ) AS step WHERE before > as_of AND {due} IS DISTINCT FROM before LIMIT 10
-    """).fetchall() == []
+    """).fetchall()
+        == []
+    )
 
 
 @pytest.mark.parametrize(
@@ -128,12 +140,15 @@ def test_an_announced_day_lies_ahead_and_stays(statuses: psycopg.Connection[Any]
 def test_what_comes_is_what_was_promised(
     statuses: psycopg.Connection[Any], status: str, promise: str, due: str
 ) -> None:
-    assert statuses.execute(f"""
+    assert (
+        statuses.execute(f"""
         SELECT model_id, as_of, {status}, promised FROM (
             SELECT kept.*, lag({promise}) OVER day AS promised, lag({due}) OVER day AS announced_on
             FROM kept WINDOW day AS (PARTITION BY model_id ORDER BY as_of)
         ) AS step WHERE announced_on = as_of AND {status} IS DISTINCT FROM promised LIMIT 10
-    """).fetchall() == []
+    """).fetchall()
+        == []
+    )
 
 
 def test_every_status_occurs_on_the_way(statuses: psycopg.Connection[Any]) -> None:
@@ -142,7 +157,9 @@ def test_every_status_occurs_on_the_way(statuses: psycopg.Connection[Any]) -> No
         ("approval_status", "approval_status_code"),
         ("validation_status", "validation_status_code"),
     ]:
-        missing = statuses.execute(f"SELECT code FROM model_risk.{codes} WHERE code NOT IN (SELECT {column} FROM kept WHERE {column} IS NOT NULL)")
+        missing = statuses.execute(
+            f"SELECT code FROM model_risk.{codes} WHERE code NOT IN (SELECT {column} FROM kept WHERE {column} IS NOT NULL)"
+        )
         assert missing.fetchall() == []
 
 

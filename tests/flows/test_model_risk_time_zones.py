@@ -66,7 +66,9 @@ def _golden_db(server: Any, applied_db: str) -> Iterator[str]:
 @pytest.fixture(name="session")
 def _session(golden_db: str) -> Iterator[psycopg.Connection[Any]]:
     with psycopg.connect(golden_db) as connection:
-        connection.execute(f"SET LOCAL TimeZone = 'UTC'; SET LOCAL tidemark.as_of = '{DAY}'; SET LOCAL tidemark.source = 'live'")
+        connection.execute(
+            f"SET LOCAL TimeZone = 'UTC'; SET LOCAL tidemark.as_of = '{DAY}'; SET LOCAL tidemark.source = 'live'"
+        )
         yield connection
         connection.rollback()
 

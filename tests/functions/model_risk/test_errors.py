@@ -22,7 +22,11 @@ REFUSED = [
     ("the KPI report without day", "22004", "SELECT * FROM model_risk.kpi_report(NULL, NULL, NULL)"),
     ("the KPI header without day", "22004", "SELECT * FROM model_risk.kpi_report_header(NULL, NULL, NULL)"),
     ("the drill-down without day", "22004", "SELECT * FROM model_risk.kpi_models('4.6', NULL, NULL, NULL)"),
-    ("the KPI report on the last day of time", "22023", "SELECT * FROM model_risk.kpi_report(NULL, NULL, 'infinity')"),
+    (
+        "the KPI report on the last day of time",
+        "22023",
+        "SELECT * FROM model_risk.kpi_report(NULL, NULL, 'infinity')",
+    ),
     ("the revalidation of no day", "22004", "SELECT * FROM model_risk.revalidation_at(NULL)"),
     ("the approvals of no day", "22004", "SELECT * FROM model_risk.approval_at(NULL)"),
     ("the models list of no day", "22004", "SELECT * FROM model_risk.model_list_at(NULL)"),
@@ -68,7 +72,9 @@ def refusal(conn: psycopg.Connection[Any], statement: str) -> psycopg.Error:
 
 
 @pytest.mark.parametrize(("sqlstate", "statement"), [pytest.param(*rest, id=what) for what, *rest in REFUSED])
-def test_it_is_refused_with_code_detail_and_hint(conn: psycopg.Connection[Any], sqlstate: str, statement: str) -> None:
+def test_it_is_refused_with_code_detail_and_hint(
+    conn: psycopg.Connection[Any], sqlstate: str, statement: str
+) -> None:
     error = refusal(conn, statement)
     assert error.sqlstate == sqlstate
     assert error.diag.message_detail, "no DETAIL"
@@ -112,7 +118,9 @@ def test_each_code_is_in_the_documentation() -> None:
     ("statement", "count"),
     [
         pytest.param("SELECT * FROM model_risk.regional_compliance_report('XX')", 0, id="an unknown region code"),
-        pytest.param(f"SELECT * FROM model_risk.regional_compliance_report(NULL, {UNKNOWN})", 0, id="an unknown model"),
+        pytest.param(
+            f"SELECT * FROM model_risk.regional_compliance_report(NULL, {UNKNOWN})", 0, id="an unknown model"
+        ),
         pytest.param(
             f"SELECT * FROM model_risk.regional_compliance_report(NULL, NULL, {UNKNOWN})", 0, id="an unknown team"
         ),

@@ -140,7 +140,9 @@ def test_history_is_written_only_through_the_action(bank: psycopg.Connection[Any
 
 
 @pytest.mark.parametrize("group", ["tidemark_bi", None])
-@pytest.mark.parametrize("statement", [*CALLS, "SELECT * FROM model_risk.models", "SELECT * FROM model_risk.revalidation"])
+@pytest.mark.parametrize(
+    "statement", [*CALLS, "SELECT * FROM model_risk.models", "SELECT * FROM model_risk.revalidation"]
+)
 def test_dashboards_and_strangers_cannot(bank: psycopg.Connection[Any], group: str | None, statement: str) -> None:
     become(bank, group)
     assert refused(bank, statement)
@@ -169,7 +171,10 @@ def test_only_rules_are_open_to_everybody(conn: psycopg.Connection[Any]) -> None
 
 
 def test_no_relation_is_open_to_everybody(conn: psycopg.Connection[Any]) -> None:
-    assert conn.execute("""
+    assert (
+        conn.execute("""
         SELECT cls.relname FROM pg_class AS cls CROSS JOIN LATERAL aclexplode(cls.relacl) AS acl
         WHERE cls.relnamespace IN ('model_risk'::regnamespace, 'bi'::regnamespace) AND acl.grantee = 0
-    """).fetchall() == []
+    """).fetchall()
+        == []
+    )
