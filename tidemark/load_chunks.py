@@ -21,7 +21,7 @@ BOM = b"\xef\xbb\xbf"
 _LONE_CR = re.compile(rb"\r(?!\n)")
 _LF_WITHOUT_CR = re.compile(rb"(?<!\r)\n")
 _EDGE_BLANK = re.compile(rb' (?:(?=[,\r\n"])|(?<=[,\n"] ))')
-_OTHER_SPACE = re.compile(rb"[\t\x0b\x0c\0]|\xc2\xa0|\xef\xbb\xbf")
+_CAREFUL = re.compile(rb"[\t\x0b\x0c\x1f\0]|\xc2\xa0|\xef\xbb\xbf")
 _BLANK_LINE = re.compile(rb'\n[,"\t\x0b\x0c \xc2\xa0\xef\xbb\xbf]*(?=\r?\n)')
 # An end-of-data mark of COPY before PostgreSQL 18, even inside quotes.
 _END_MARK = re.compile(rb"\n\\\.(?=\r?\n)")
@@ -246,8 +246,8 @@ def _is_regular(data: bytes, outside: bytes) -> bool:
         return False
     if data.startswith(b" ") or _EDGE_BLANK.search(data):
         return False
-    if not data.isascii() or b"\t" in data or b"\0" in data or b"\x0b" in data or b"\x0c" in data:
-        if _OTHER_SPACE.search(data):
+    if not data.isascii() or any(byte in data for byte in (b"\t", b"\0", b"\x0b", b"\x0c", b"\x1f")):
+        if _CAREFUL.search(data):
             return False
         try:
             data.decode()
@@ -269,7 +269,7 @@ def _suspects(data: bytes, lines: list[bytes], width: int) -> list[int]:
         found.update(number for number, line in enumerate(lines) if not _decodes(line))
     ends = [*accumulate(len(line) + 1 for line in lines)]
     framed = b"\n" + data
-    for pattern in (_EDGE_BLANK, _OTHER_SPACE):
+    for pattern in (_EDGE_BLANK, _CAREFUL):
         found.update(bisect_right(ends, match.start()) for match in pattern.finditer(data))
     found.update(bisect_right(ends, match.start()) for match in _BLANK_LINE.finditer(framed))
     if data.startswith(b" "):
@@ -288,7 +288,7 @@ def _decodes(line: bytes) -> bool:
 def _as_csv(row: Staged, number: int) -> bytes:
     values = [row.flaw or "", row.flaw_value or "", *row.cells]
     quoted = ",".join('"' + value.replace('"', '""') + '"' if value else "" for value in values)
-    return f"{number},{'t' if row.needs_trim else 'f'},{quoted}\n".encode()
+    return f"{number},{'t' if row.needs_care else 'f'},{quoted}\n".encode()
 
 
 def _as_text(rows: list[Staged], first: int) -> bytes:
@@ -296,7 +296,7 @@ def _as_text(rows: list[Staged], first: int) -> bytes:
     cell_end, row_end, null = "\x1d", "\x1e", "\x1f"
     lines = [
         cell_end.join(
-            (str(number), "t" if row.needs_trim else "f", row.flaw or null, row.flaw_value or null, *row.cells)
+            (str(number), "t" if row.needs_care else "f", row.flaw or null, row.flaw_value or null, *row.cells)
         )
         for number, row in enumerate(rows, first)
     ]
@@ -314,7 +314,7 @@ def _as_text(rows: list[Staged], first: int) -> bytes:
 
 
 def _line_as_text(row: Staged, number: int) -> bytes:
-    values = [str(number), "t" if row.needs_trim else "f"]
+    values = [str(number), "t" if row.needs_care else "f"]
     values += [_escaped(value) if value else "\\N" for value in (row.flaw, row.flaw_value)]
     return "\t".join([*values, *map(_escaped, row.cells)]).encode() + b"\n"
 

@@ -14,6 +14,8 @@ from itertools import repeat
 
 # What is removed at both ends of a cell before it is read; load.trimmed() in the database does it.
 TRIMMED = " \t\n\r\v\f\u00a0\ufeff"
+# Between the cells of a row where load.check_statement() matches several at once.
+JOINER = "\x1f"
 # A table has at most 1,600 columns, and the staging table has four of its own.
 MAX_COLUMNS = 1590
 
@@ -45,9 +47,13 @@ class Rules:
 
 @dataclass(frozen=True)
 class Staged:
-    """One record as it goes into the staging table; ``cells`` has one entry a header."""
+    """One record as it goes into the staging table; ``cells`` has one entry a header.
 
-    needs_trim: bool
+    ``needs_care``: a cell has white space at its ends or the character that the database joins cells with, so that
+    the short way of reading cells is not for this record.
+    """
+
+    needs_care: bool
     flaw: str | None
     flaw_value: str | None
     cells: Sequence[str]
@@ -139,5 +145,5 @@ def staged(cells: Sequence[str], width: int, rules: Rules) -> Staged | None:
         cells = cells[:width]
     elif len(cells) < width:
         cells = [*cells, *repeat("", width - len(cells))]
-    needs_trim = list(map(str.strip, cells, repeat(TRIMMED))) != list(cells)
-    return Staged(needs_trim, flaw, value, cells)
+    needs_care = list(map(str.strip, cells, repeat(TRIMMED))) != list(cells) or any(JOINER in cell for cell in cells)
+    return Staged(needs_care, flaw, value, cells)

@@ -52,24 +52,26 @@ BEGIN
         WHERE col.dataset_name = v_upload.dataset_name
     ) AS src;
 
+    -- All numbers of a row are matched in one go, joined by U+001F, and so are its times: one match a cell would cost
+    -- more than all else. A record with that character in a cell comes with needs_care set.
     -- OFFSET 0 keeps the signs from being computed anew for every column that asks for them
     RETURN format(
         'SELECT r.row_no, FALSE AS is_rejected, FALSE AS is_superseded, '
         'CASE WHEN r.is_plain THEN NULL ELSE nullif(array_remove(ARRAY[%s]::text[], NULL), ''{}'') END AS bad_columns%s%s '
         'FROM (SELECT p.*, p.has_plain_numbers AND p.has_plain_times AND p.has_plain_words AS is_plain FROM ('
-        'SELECT s.record_no::integer AS row_no, s.needs_trim, '
-        'NOT s.needs_trim AND concat_ws('','', NULL%s) || '';'' || concat_ws('','', NULL%s) ~ %L AS has_plain_numbers, '
-        'NOT s.needs_trim AND concat_ws('','', NULL%s) ~ %L AS has_plain_times, '
-        'NOT s.needs_trim AND %s AND greatest(0%s) <= 255 AS has_plain_words%s%s '
+        'SELECT s.record_no::integer AS row_no, s.needs_care, '
+        'NOT s.needs_care AND concat_ws(chr(31), NULL%s) || '';'' || concat_ws(chr(31), NULL%s) ~ %L AS has_plain_numbers, '
+        'NOT s.needs_care AND concat_ws(chr(31), NULL%s) ~ %L AS has_plain_times, '
+        'NOT s.needs_care AND %s AND greatest(0%s) <= 255 AS has_plain_words%s%s '
         'FROM %s AS s WHERE s.flaw IS NULL OFFSET 0) AS p OFFSET 0) AS r',
         coalesce(v_bad, ''),
         coalesce(v_values, ''),
         CASE WHEN v_keeps_cells THEN ', r.cells' ELSE '' END,
         coalesce(', ' || v_integers, ''),
         coalesce(', ' || v_numbers, ''),
-        format('^(%1$s)?(,(%1$s)?)*;(%2$s)?(,(%2$s)?)*$', c_integer, c_number),
+        format('^(%1$s)?(\x1f(%1$s)?)*;(%2$s)?(\x1f(%2$s)?)*$', c_integer, c_number),
         coalesce(', ' || v_times, ''),
-        format('^(%1$s)?(,(%1$s)?)*$', c_time),
+        format('^(%1$s)?(\x1f(%1$s)?)*$', c_time),
         coalesce(v_truths, 'TRUE'),
         coalesce(', ' || v_long, ''),
         coalesce(v_cells, ''),

@@ -8,7 +8,7 @@ RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN format(
     'COPY %s (%s%s) FROM STDIN (FORMAT %s)',
     load.stage_name(upload_id),
-    CASE WHEN form = 'plain' THEN '' ELSE 'record_no, needs_trim, flaw, flaw_value, ' END,
+    CASE WHEN form = 'plain' THEN '' ELSE 'record_no, needs_care, flaw, flaw_value, ' END,
     (SELECT string_agg(format('c%s', num.n), ', ' ORDER BY num.n) FROM generate_series(1, column_count) AS num (n)),
     CASE WHEN form = 'text' THEN 'text' ELSE 'csv' END
 );

@@ -8,4 +8,4 @@ RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN format('load_data.stage_%s', p_upload_id);
 
 COMMENT ON FUNCTION load.stage_name IS
-'Columns: record_no, needs_trim, flaw, flaw_value, then c1, c2 and so on for the cells in the order of the header.';
+'Columns: record_no, needs_care, flaw, flaw_value, then c1, c2 and so on for the cells in the order of the header.';
