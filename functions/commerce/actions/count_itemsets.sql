@@ -3,20 +3,28 @@
 -- requires: commerce.resolved_line
 -- source:   docs/commerce.md, "Association rules"
 -- A basket is a sorted array of the frequent items in it; equal baskets are counted once, and pairs and triples are read
--- off each array. Lines are never joined with lines, so no plan depends on fresh statistics, and time grows with the
--- number of baskets, not with its square.
+-- off each array: lines are never joined with lines. Right after a large load the statistics are those of before, and the
+-- planner would take the run for a few rows and loop over it; hence uploads as an array, which an index answers without a
+-- join, and no nested loops where there is a choice.
 
 CREATE OR REPLACE FUNCTION commerce.count_itemsets(p_shop_id text, p_run_id text, p_max_size integer)
 RETURNS bigint LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 SET work_mem = '128MB'
+SET client_min_messages = 'warning'
+SET enable_nestloop = 'off'
 AS $$
 DECLARE
     c_most_triples CONSTANT numeric := 50000000;
+    v_upload_ids uuid[];
     v_transactions bigint;
     v_triples numeric;
 BEGIN
     DROP TABLE IF EXISTS pg_temp.bought, pg_temp.itemsets, pg_temp.baskets;
+
+    SELECT array_agg(upl.id) INTO v_upload_ids
+    FROM commerce.csv_uploads AS upl
+    WHERE upl.shop_id = p_shop_id AND upl.run_id = p_run_id;
 
     -- orders with one item say nothing about pairs
     CREATE TEMPORARY TABLE bought ON COMMIT DROP AS
@@ -25,7 +33,8 @@ BEGIN
             line.order_id,
             line.variant_id
         FROM commerce.resolved_line AS line
-        WHERE line.shop_id = p_shop_id AND line.run_id = p_run_id AND line.quantity > 0
+        WHERE line.shop_id = p_shop_id AND line.run_id = p_run_id AND line.csv_upload_id = ANY (v_upload_ids)
+            AND line.quantity > 0
     )
     SELECT
         item.order_id,

@@ -9,6 +9,7 @@ CREATE OR REPLACE FUNCTION commerce.gather_order_headers()
 RETURNS void LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 SET work_mem = '128MB'
+SET client_min_messages = 'warning'
 AS $$
 BEGIN
     DROP TABLE IF EXISTS pg_temp.order_heads;

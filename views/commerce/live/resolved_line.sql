@@ -3,7 +3,7 @@
 -- grain:    one row per order line whose variant is known
 -- requires: commerce.sku_resolution
 -- source:   docs/commerce.md, "Resolved variants"
--- Two branches instead of one outer join: each can start from a variant, and most lines need no look-up.
+-- Two branches instead of one outer join: most lines need no look-up, and the first can start from a variant.
 
 CREATE OR REPLACE VIEW commerce.resolved_line AS
 SELECT
@@ -11,6 +11,7 @@ SELECT
     upl.run_id,
     line.order_id,
     line.line_key,
+    line.csv_upload_id,
     line.variant_id,
     line.quantity,
     line.line_total
@@ -23,6 +24,7 @@ SELECT
     sku.run_id,
     line.order_id,
     line.line_key,
+    line.csv_upload_id,
     sku.variant_id,
     line.quantity,
     line.line_total

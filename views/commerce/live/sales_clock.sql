@@ -7,12 +7,16 @@
 CREATE OR REPLACE VIEW commerce.sales_clock AS
 SELECT
     shop.shop_id,
-    coalesce(
-        commerce.kpi_as_of(),
-        (SELECT max(ord.created_at) FROM commerce.orders AS ord WHERE ord.shop_id = shop.shop_id)
-    ) AS as_of
-FROM (SELECT DISTINCT upl.shop_id FROM commerce.csv_uploads AS upl) AS shop
-WHERE shop.shop_id IS NOT NULL;
+    clock.as_of
+FROM (SELECT DISTINCT upl.shop_id FROM commerce.csv_uploads AS upl WHERE upl.shop_id IS NOT NULL) AS shop
+CROSS JOIN LATERAL (
+    SELECT
+        coalesce(
+            commerce.kpi_as_of(),
+            (SELECT max(ord.created_at) FROM commerce.orders AS ord WHERE ord.shop_id = shop.shop_id)
+        ) AS as_of
+    OFFSET 0  -- looked up once per shop, not once per row it is compared with
+) AS clock;
 
 COMMENT ON VIEW commerce.sales_clock IS
 'as_of is the newest order time of the shop, over all its runs; NULL without orders. commerce.variant_kpi_at() chooses another instant.';

@@ -9,17 +9,12 @@ SELECT
     upl.shop_id,
     upl.run_id,
     var.sku,
-    var.variant_id
+    min(var.variant_id) AS variant_id
 FROM commerce.variants AS var
 INNER JOIN commerce.csv_uploads AS upl ON var.csv_upload_id = upl.id AND var.shop_id = upl.shop_id
 WHERE var.sku IS NOT NULL
-    AND NOT EXISTS (
-        SELECT
-        FROM commerce.variants AS other
-        INNER JOIN commerce.csv_uploads AS own ON other.csv_upload_id = own.id
-        WHERE other.shop_id = var.shop_id AND other.sku = var.sku AND other.variant_id <> var.variant_id
-            AND own.shop_id = upl.shop_id AND own.run_id = upl.run_id
-    );
+GROUP BY upl.shop_id, upl.run_id, var.sku
+HAVING count(*) = 1;
 
 COMMENT ON VIEW commerce.sku_resolution IS
 'SKUs that identify a variant among those of the run; an SKU two variants share is left out.';

@@ -16,6 +16,8 @@ SELECT refresh.affects('commerce.orders', 'commerce.variant_kpi_by_variant', 'SE
 SELECT refresh.affects('commerce.order_lines', 'commerce.variant_kpi_by_variant', 'SELECT changed.shop_id FROM changed');
 SELECT refresh.affects('commerce.variants', 'commerce.variant_kpi_by_variant', 'SELECT changed.shop_id FROM changed');
 SELECT refresh.affects('commerce.inventory_levels', 'commerce.variant_kpi_by_variant', 'SELECT changed.shop_id FROM changed');
+-- A catalog file rewrites a whole run: one look at the run instead of one per article.
+SELECT refresh.affects('commerce.catalog_snapshot', 'commerce.variant_kpi_by_variant', 'SELECT changed.shop_id, changed.run_id FROM changed');
 SELECT refresh.affects('commerce.csv_uploads', 'commerce.variant_kpi_by_variant', 'SELECT changed.shop_id FROM changed');
 
 COMMENT ON VIEW commerce.variant_kpi_by_variant IS
