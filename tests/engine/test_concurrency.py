@@ -149,10 +149,14 @@ def test_a_run_in_an_older_transaction_never_turns_a_row_back(toy):
     old.execute("BEGIN")
     old.execute("SELECT now()")
     toy.check("toy.minute_by_model")
-    before = toy.value("SELECT clock_at FROM refresh.view_state JOIN refresh.stored_views USING (view_id) WHERE view_name = 'toy.minute_by_model'")
+    before = toy.value(
+        "SELECT clock_at FROM refresh.view_state JOIN refresh.stored_views USING (view_id) WHERE view_name = 'toy.minute_by_model'"
+    )
     toy.run("INSERT INTO toy.model VALUES (500, 'x')")
     assert old.execute("SELECT mode FROM refresh.run('toy.minute_by_model')").fetchone().mode == "keys"
     assert old.execute("SELECT current_setting('tidemark.as_of', TRUE)").fetchone()[0] in ("", None)
     old.execute("COMMIT")
-    after = toy.value("SELECT clock_at FROM refresh.view_state JOIN refresh.stored_views USING (view_id) WHERE view_name = 'toy.minute_by_model'")
+    after = toy.value(
+        "SELECT clock_at FROM refresh.view_state JOIN refresh.stored_views USING (view_id) WHERE view_name = 'toy.minute_by_model'"
+    )
     assert after >= before

@@ -21,8 +21,10 @@ def surroundings(engine):
     return (
         engine.value("SELECT obj_description('toy.status_by_model'::regclass)"),
         engine.value("SELECT has_table_privilege('tidemark_bi', 'toy.status_by_model', 'SELECT')"),
-        engine.value("SELECT col_description('toy.status_by_model'::regclass, attnum) FROM pg_attribute"
-                     " WHERE attrelid = 'toy.status_by_model'::regclass AND attname = 'status'"),
+        engine.value(
+            "SELECT col_description('toy.status_by_model'::regclass, attnum) FROM pg_attribute"
+            " WHERE attrelid = 'toy.status_by_model'::regclass AND attname = 'status'"
+        ),
     )
 
 
@@ -38,8 +40,10 @@ def live(more="", status="toy.status(last.last_on, policy.days, clock.as_of)", t
 
 
 def test_a_changed_rule_marks_the_view_stale_although_its_text_is_the_same(used):
-    used.run("CREATE OR REPLACE FUNCTION toy.status(last_on date, days integer, as_of date) RETURNS text LANGUAGE sql IMMUTABLE"
-             " RETURN CASE WHEN last_on IS NULL THEN 'unknown' WHEN as_of > last_on + days THEN 'late' ELSE 'on time' END")
+    used.run(
+        "CREATE OR REPLACE FUNCTION toy.status(last_on date, days integer, as_of date) RETURNS text LANGUAGE sql IMMUTABLE"
+        " RETURN CASE WHEN last_on IS NULL THEN 'unknown' WHEN as_of > last_on + days THEN 'late' ELSE 'on time' END"
+    )
     assert used.declare(DECLARE) is None
     assert used.freshness(VIEW).freshness_status == "stale"
     done = used.check(VIEW)
@@ -49,8 +53,10 @@ def test_a_changed_rule_marks_the_view_stale_although_its_text_is_the_same(used)
 
 @pytest.mark.parametrize("by", ["run", "tick"])
 def test_a_rule_replaced_by_hand_is_noticed(used, by):
-    used.run("CREATE OR REPLACE FUNCTION toy.status(last_on date, days integer, as_of date) RETURNS text LANGUAGE sql IMMUTABLE"
-             " RETURN CASE WHEN as_of > last_on + days THEN 'late' ELSE 'on time' END")
+    used.run(
+        "CREATE OR REPLACE FUNCTION toy.status(last_on date, days integer, as_of date) RETURNS text LANGUAGE sql IMMUTABLE"
+        " RETURN CASE WHEN as_of > last_on + days THEN 'late' ELSE 'on time' END"
+    )
     if by == "tick":
         assert used.row("CALL refresh.tick()").run_count == 1
     else:
@@ -67,7 +73,9 @@ def test_a_new_column_is_there_at_once_and_filled_by_the_next_run(used):
     storage = used.value("SELECT storage_name FROM refresh.stored_views")
     used.run(live(", length(model.name) AS name_length"))
     used.declare(DECLARE)
-    assert used.value("SELECT count(*) FROM toy.status_by_model WHERE name_length IS NULL AND status IS NOT NULL") == 60
+    assert (
+        used.value("SELECT count(*) FROM toy.status_by_model WHERE name_length IS NULL AND status IS NOT NULL") == 60
+    )
     assert used.freshness(VIEW).freshness_status == "rebuilding"
     done = used.check(VIEW)
     assert (done.mode, done.inserted_count, done.reason) == ("whole", 60, "columns, key or mode changed")
@@ -115,7 +123,9 @@ def test_a_removed_or_retyped_column_asks_for_its_dependents_first(used, change)
     with used.main.transaction():
         used.run("DROP VIEW toy.report")
         used.run(DECLARE)
-        used.run("CREATE VIEW toy.report AS SELECT status, count(*) AS models FROM toy.status_by_model GROUP BY status")
+        used.run(
+            "CREATE VIEW toy.report AS SELECT status, count(*) AS models FROM toy.status_by_model GROUP BY status"
+        )
     assert used.value("SELECT count(*) FROM toy.status_by_model") == 60, "filled in the same transaction"
     assert surroundings(used) == ("Status of every model.", True, "On time, late or never.")
     assert used.value("SELECT has_table_privilege('tidemark_app', 'toy.status_by_model', 'SELECT WITH GRANT OPTION')")
@@ -125,7 +135,9 @@ def test_a_removed_or_retyped_column_asks_for_its_dependents_first(used, change)
 
 
 def test_the_public_view_dropped_by_somebody_comes_back(used):
-    used.run("DROP VIEW toy.report; DROP VIEW toy.status_by_model_as_of; DROP FUNCTION refresh_data.live_1(); DROP VIEW toy.status_by_model")
+    used.run(
+        "DROP VIEW toy.report; DROP VIEW toy.status_by_model_as_of; DROP FUNCTION refresh_data.live_1(); DROP VIEW toy.status_by_model"
+    )
     used.declare(DECLARE)
     assert used.value("SELECT count(*) FROM toy.status_by_model") == 60
     used.check(VIEW)
@@ -133,10 +145,12 @@ def test_the_public_view_dropped_by_somebody_comes_back(used):
 
 def test_another_key_builds_another_storage_beside(used):
     used.run("CREATE UNIQUE INDEX ON toy.model (name)")
-    used.declare("SELECT refresh.store('toy.status_by_model', 'toy.status_live', '{name}', 'next_change_on');"
-                 "SELECT refresh.affects('toy.link', 'toy.status_by_model', 'SELECT model.name FROM changed JOIN toy.model AS model USING (model_id)');"
-                 "SELECT refresh.affects('toy.request', 'toy.status_by_model', 'SELECT model.name FROM changed JOIN toy.link USING (request_id) JOIN toy.model AS model USING (model_id)');"
-                 "SELECT refresh.affects('toy.policy', 'toy.status_by_model', 'SELECT model.name FROM changed JOIN toy.model AS model USING (tier)')")
+    used.declare(
+        "SELECT refresh.store('toy.status_by_model', 'toy.status_live', '{name}', 'next_change_on');"
+        "SELECT refresh.affects('toy.link', 'toy.status_by_model', 'SELECT model.name FROM changed JOIN toy.model AS model USING (model_id)');"
+        "SELECT refresh.affects('toy.request', 'toy.status_by_model', 'SELECT model.name FROM changed JOIN toy.link USING (request_id) JOIN toy.model AS model USING (model_id)');"
+        "SELECT refresh.affects('toy.policy', 'toy.status_by_model', 'SELECT model.name FROM changed JOIN toy.model AS model USING (tier)')"
+    )
     assert used.value("SELECT count(*) FROM toy.status_by_model") == 60
     used.check(VIEW)
     used.run("DELETE FROM toy.link WHERE request_id = 60")
@@ -144,7 +158,9 @@ def test_another_key_builds_another_storage_beside(used):
 
 
 def test_a_view_on_top_follows_a_rebuilt_storage(toy):
-    toy.run("CREATE VIEW toy.count_live AS SELECT status, count(*) AS models FROM toy.status_by_model GROUP BY status")
+    toy.run(
+        "CREATE VIEW toy.count_live AS SELECT status, count(*) AS models FROM toy.status_by_model GROUP BY status"
+    )
     toy.declare("SELECT refresh.store('toy.count_by_status', 'toy.count_live', '{status}')")
     toy.check("toy.count_by_status")
     toy.run(live(", 1 AS one"))
@@ -226,8 +242,11 @@ def test_a_mode_can_change_both_ways(used):
     assert used.check(VIEW).mode == "native"
     used.run("UPDATE toy.model SET name = 'x' WHERE model_id = 1")
     assert used.check(VIEW).mode == "native"
-    used.declare(DECLARE + """; SELECT refresh.affects('toy.request', 'toy.status_by_model', $$ SELECT link.model_id FROM changed JOIN toy.link AS link USING (request_id) $$);
-        SELECT refresh.affects('toy.policy', 'toy.status_by_model', $$ SELECT model.model_id FROM changed JOIN toy.model AS model USING (tier) $$)""")
+    used.declare(
+        DECLARE
+        + """; SELECT refresh.affects('toy.request', 'toy.status_by_model', $$ SELECT link.model_id FROM changed JOIN toy.link AS link USING (request_id) $$);
+        SELECT refresh.affects('toy.policy', 'toy.status_by_model', $$ SELECT model.model_id FROM changed JOIN toy.model AS model USING (tier) $$)"""
+    )
     assert used.check(VIEW).mode == "whole"
     used.run("UPDATE toy.model SET name = 'y' WHERE model_id = 1")
     assert used.check(VIEW).key_count == 1

@@ -38,15 +38,21 @@ def granted(engine):
 def test_it_is_filled_by_its_declaration_and_right_after_every_statement(rights):
     assert rights.verify(VIEW).stored_count == 20
     for statement in (
-        "DELETE FROM toy.user_role WHERE user_id = 1", "UPDATE toy.user_role SET user_id = 99 WHERE user_id = 2",
-        "INSERT INTO toy.user_note VALUES (3, TRUE), (4, FALSE)", "UPDATE toy.user_role SET is_active = FALSE WHERE role = 'read'",
+        "DELETE FROM toy.user_role WHERE user_id = 1",
+        "UPDATE toy.user_role SET user_id = 99 WHERE user_id = 2",
+        "INSERT INTO toy.user_note VALUES (3, TRUE), (4, FALSE)",
+        "UPDATE toy.user_role SET is_active = FALSE WHERE role = 'read'",
         "TRUNCATE toy.user_note",
     ):
         with rights.main.transaction():
             rights.run(statement)
             assert rights.verify(VIEW).is_equal, statement
     fresh = rights.freshness(VIEW)
-    assert (fresh.freshness_status, fresh.pending_count, fresh.mode_reason) == ("fresh", 0, "kept inside the writer's transaction")
+    assert (fresh.freshness_status, fresh.pending_count, fresh.mode_reason) == (
+        "fresh",
+        0,
+        "kept inside the writer's transaction",
+    )
 
 
 def test_a_rollback_takes_the_stored_row_back(rights):
@@ -89,7 +95,9 @@ def test_writers_of_different_keys_do_not_wait(rights):
 def test_a_revoked_right_and_a_new_member_meet(granted):
     """Neither trigger sees the other session's row; the lock makes the second one look again."""
     a, b = granted.session(), granted.session()
-    a.execute("BEGIN; DELETE FROM toy.role_right WHERE role = 'a' AND object = 'x'; INSERT INTO toy.role_right VALUES ('a', 'y'), ('a', 'z')")
+    a.execute(
+        "BEGIN; DELETE FROM toy.role_right WHERE role = 'a' AND object = 'x'; INSERT INTO toy.role_right VALUES ('a', 'y'), ('a', 'z')"
+    )
     other = granted.background(lambda: b.execute("INSERT INTO toy.user_role VALUES (2, 'a')"))
     granted.wait_until_blocked(b)
     a.execute("COMMIT")
@@ -122,8 +130,13 @@ def test_many_writers_at_once_leave_it_right(rights):
             user, role = 1 + (number * 7 + step) % 5, f"r{(number + step) % 3}"
             try:
                 session.execute("BEGIN")
-                session.execute("INSERT INTO toy.user_role VALUES (%s, %s) ON CONFLICT (user_id, role) DO UPDATE SET is_active = NOT user_role.is_active", [user, role])
-                session.execute("DELETE FROM toy.user_role WHERE user_id = %s AND role = %s", [1 + (user + 1) % 5, f"r{step % 3}"])
+                session.execute(
+                    "INSERT INTO toy.user_role VALUES (%s, %s) ON CONFLICT (user_id, role) DO UPDATE SET is_active = NOT user_role.is_active",
+                    [user, role],
+                )
+                session.execute(
+                    "DELETE FROM toy.user_role WHERE user_id = %s AND role = %s", [1 + (user + 1) % 5, f"r{step % 3}"]
+                )
                 session.execute("COMMIT" if step % 4 else "ROLLBACK")
             except Exception as error:
                 assert getattr(error, "sqlstate", None) == "40P01", error
@@ -144,7 +157,9 @@ def test_a_view_on_top_is_kept_in_the_same_transaction(rights):
 
 
 def test_the_promise_can_be_made_and_taken_back_later(rights):
-    rights.declare("SELECT refresh.store('toy.right_by_user', 'toy.right_live', '{user_id}', target_lag => '1 minute')")
+    rights.declare(
+        "SELECT refresh.store('toy.right_by_user', 'toy.right_live', '{user_id}', target_lag => '1 minute')"
+    )
     rights.run("DELETE FROM toy.user_role WHERE user_id = 1")
     assert not rights.verify(VIEW).is_equal
     rights.declare("SELECT refresh.store('toy.right_by_user', 'toy.right_live', '{user_id}', target_lag => '0')")

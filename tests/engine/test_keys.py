@@ -57,12 +57,16 @@ def test_part_of_the_key_covers_live_and_stored_rows_with_it(engine):
     assert engine.check(view).updated_count == 2
     engine.run("UPDATE toy.model SET is_active = FALSE WHERE model_id = 2")
     assert engine.check(view).deleted_count == 2
-    engine.run("UPDATE toy.model SET is_active = TRUE WHERE model_id = 2; DELETE FROM toy.deployment WHERE model_id = 3 AND region_id = 'eu'")
+    engine.run(
+        "UPDATE toy.model SET is_active = TRUE WHERE model_id = 2; DELETE FROM toy.deployment WHERE model_id = 3 AND region_id = 'eu'"
+    )
     done = engine.check(view)
     assert (done.inserted_count, done.deleted_count) == (2, 1)
     engine.run("UPDATE toy.region SET label = 'EU' WHERE region_id = 'eu'")
     assert engine.check(view).updated_count == 49
-    indexes = engine.rows("SELECT indexdef FROM pg_indexes WHERE schemaname = 'refresh_data' AND indexdef LIKE '%%(region_id)'")
+    indexes = engine.rows(
+        "SELECT indexdef FROM pg_indexes WHERE schemaname = 'refresh_data' AND indexdef LIKE '%%(region_id)'"
+    )
     assert len(indexes) == 1, "rows are looked up by the second part of the key"
 
 
@@ -101,7 +105,7 @@ def test_a_key_of_any_type_with_equality(engine, type_name, one, two):
     engine.run("UPDATE toy.thing SET value = value + 1")
     assert engine.check("toy.thing_by_key").updated_count == 3
     engine.refresh("toy.thing_by_key", full=True)
-    engine.main.execute("DELETE FROM toy.thing WHERE \"The Key\" = %s OR \"The Key\" IS NULL", [one])
+    engine.main.execute('DELETE FROM toy.thing WHERE "The Key" = %s OR "The Key" IS NULL', [one])
     assert engine.check("toy.thing_by_key").deleted_count == 2
 
 
@@ -142,7 +146,9 @@ def test_a_key_of_five_parts_with_nulls(engine):
         CREATE VIEW toy.wide_live AS SELECT a, b, c, d, e, sum(v) AS v FROM toy.wide GROUP BY a, b, c, d, e""")
     engine.declare("SELECT refresh.store('toy.wide_by_all', 'toy.wide_live', '{a,b,c,d,e}')")
     engine.check("toy.wide_by_all")
-    engine.run("INSERT INTO toy.wide VALUES (1, 2, 3, 4, 5, 1), (1, NULL, 3, NULL, 5, 1), (NULL, NULL, NULL, NULL, NULL, 1)")
+    engine.run(
+        "INSERT INTO toy.wide VALUES (1, 2, 3, 4, 5, 1), (1, NULL, 3, NULL, 5, 1), (NULL, NULL, NULL, NULL, NULL, 1)"
+    )
     assert engine.check("toy.wide_by_all").inserted_count == 3
     engine.run("UPDATE toy.wide SET v = 2; DELETE FROM toy.wide WHERE a IS NULL")
     done = engine.check("toy.wide_by_all")

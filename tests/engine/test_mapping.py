@@ -69,8 +69,17 @@ def test_a_wrong_mapping_is_refused_with_a_hint(toy, mapping, sqlstate):
 
 
 def test_only_needed_columns_travel_through_the_queue(toy):
-    columns = dict(toy.rows("SELECT source_name, queue_columns FROM refresh.view_sources JOIN refresh.stored_views USING (view_id)"))
-    assert columns == {"toy.model": ["model_id"], "toy.link": ["model_id"], "toy.request": ["request_id"], "toy.policy": ["tier"]}
+    columns = dict(
+        toy.rows(
+            "SELECT source_name, queue_columns FROM refresh.view_sources JOIN refresh.stored_views USING (view_id)"
+        )
+    )
+    assert columns == {
+        "toy.model": ["model_id"],
+        "toy.link": ["model_id"],
+        "toy.request": ["request_id"],
+        "toy.policy": ["tier"],
+    }
 
 
 def test_applying_again_does_nothing(toy):
@@ -80,8 +89,16 @@ def test_applying_again_does_nothing(toy):
         SELECT refresh.store('toy.status_by_model', live => 'toy.status_live', key => '{model_id}', due => 'next_change_on');
         SELECT refresh.affects('toy.request', 'toy.status_by_model', $$ SELECT link.model_id FROM changed JOIN toy.link AS link USING (request_id) $$);
         SELECT refresh.affects('toy.policy', 'toy.status_by_model', $$ SELECT model.model_id FROM changed JOIN toy.model AS model USING (tier) $$)""")
-    assert toy.rows("SELECT oid, xmin FROM pg_proc WHERE pronamespace = 'refresh_data'::regnamespace ORDER BY 1") == functions
-    assert toy.value("SELECT count(*) FROM pg_class WHERE age(xmin) <= %s AND relnamespace = 'refresh_data'::regnamespace", 0) == 0
+    assert (
+        toy.rows("SELECT oid, xmin FROM pg_proc WHERE pronamespace = 'refresh_data'::regnamespace ORDER BY 1")
+        == functions
+    )
+    assert (
+        toy.value(
+            "SELECT count(*) FROM pg_class WHERE age(xmin) <= %s AND relnamespace = 'refresh_data'::regnamespace", 0
+        )
+        == 0
+    )
     assert toy.value("SELECT txid_current()") == before + 2
     assert toy.check(VIEW).mode == "none"
 
@@ -111,19 +128,28 @@ def test_a_mapping_the_file_no_longer_declares_gives_way_to_the_default(toy):
         SELECT refresh.store('toy.status_by_model', live => 'toy.status_live', key => '{model_id}', due => 'next_change_on');
         SELECT refresh.affects('toy.request', 'toy.status_by_model', $$ SELECT link.model_id FROM changed JOIN toy.link AS link USING (request_id) $$);
         SELECT refresh.affects('toy.policy', 'toy.status_by_model', $$ SELECT model.model_id FROM changed JOIN toy.model AS model USING (tier) $$)""")
-    assert toy.value("SELECT mapping FROM refresh.view_sources WHERE source_name = 'toy.link'") == "SELECT model_id FROM changed"
+    assert (
+        toy.value("SELECT mapping FROM refresh.view_sources WHERE source_name = 'toy.link'")
+        == "SELECT model_id FROM changed"
+    )
     toy.check(VIEW)
 
 
 def test_affects_may_come_before_store(toy):
-    toy.run("CREATE VIEW toy.date_live AS SELECT model_id, max(done_on) AS done_on FROM toy.link JOIN toy.request USING (request_id) GROUP BY model_id")
-    toy.run("SELECT refresh.affects('toy.request', 'toy.date_by_model', $$ SELECT model_id FROM changed JOIN toy.link USING (request_id) $$)")
+    toy.run(
+        "CREATE VIEW toy.date_live AS SELECT model_id, max(done_on) AS done_on FROM toy.link JOIN toy.request USING (request_id) GROUP BY model_id"
+    )
+    toy.run(
+        "SELECT refresh.affects('toy.request', 'toy.date_by_model', $$ SELECT model_id FROM changed JOIN toy.link USING (request_id) $$)"
+    )
     toy.run("SELECT refresh.store('toy.date_by_model', 'toy.date_live', '{model_id}')")
     toy.check("toy.date_by_model")
 
 
 def test_a_mapping_that_needs_no_column_of_the_change(toy):
-    toy.declare("SELECT refresh.affects('toy.policy', 'toy.status_by_model', 'SELECT model_id FROM toy.model WHERE tier = ''high''')")
+    toy.declare(
+        "SELECT refresh.affects('toy.policy', 'toy.status_by_model', 'SELECT model_id FROM toy.model WHERE tier = ''high''')"
+    )
     toy.check(VIEW)
     toy.run("UPDATE toy.policy SET days = 7 WHERE tier = 'high'")
     assert toy.check(VIEW).key_count == 20
@@ -152,10 +178,21 @@ def test_several_views_share_the_capture_of_one_source(toy):
 
 def test_dropping_a_view_leaves_nothing_behind(toy):
     toy.run("SELECT refresh.drop_view('toy.status_by_model')")
-    assert toy.rows("SELECT relname FROM pg_class WHERE relnamespace = 'refresh_data'::regnamespace AND relkind <> 't'") == []
+    assert (
+        toy.rows("SELECT relname FROM pg_class WHERE relnamespace = 'refresh_data'::regnamespace AND relkind <> 't'")
+        == []
+    )
     assert toy.rows("SELECT proname FROM pg_proc WHERE pronamespace = 'refresh_data'::regnamespace") == []
     assert toy.rows("SELECT tgname FROM pg_trigger WHERE tgname LIKE 'refresh_capture%%'") == []
-    for table in ("stored_views", "view_state", "view_sources", "captured_sources", "declared_mappings", "key_locks", "retired_storage"):
+    for table in (
+        "stored_views",
+        "view_state",
+        "view_sources",
+        "captured_sources",
+        "declared_mappings",
+        "key_locks",
+        "retired_storage",
+    ):
         assert toy.rows(f"SELECT * FROM refresh.{table}") == [], table
     toy.run("UPDATE toy.model SET name = 'still writable'")
 

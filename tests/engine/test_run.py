@@ -71,7 +71,9 @@ def test_a_policy_change_reaches_all_models_of_its_tier(toy):
 
 
 def test_beyond_the_crossover_everything_is_recomputed_once(toy):
-    toy.declare("SELECT refresh.store('toy.status_by_model', 'toy.status_live', '{model_id}', 'next_change_on', full_above => 0.1)")
+    toy.declare(
+        "SELECT refresh.store('toy.status_by_model', 'toy.status_live', '{model_id}', 'next_change_on', full_above => 0.1)"
+    )
     toy.check(VIEW)
     toy.run("UPDATE toy.model SET name = name || '!' WHERE model_id <= 6")
     assert toy.check(VIEW).mode == "keys"

@@ -10,9 +10,13 @@ VIEW = "toy.status_by_model"
 @pytest.fixture
 def chain(toy):
     """status_by_model → count_by_tier → total: three levels, each stored."""
-    toy.run("CREATE VIEW toy.count_live AS SELECT tier, status, count(*) AS models FROM toy.status_by_model GROUP BY tier, status")
+    toy.run(
+        "CREATE VIEW toy.count_live AS SELECT tier, status, count(*) AS models FROM toy.status_by_model GROUP BY tier, status"
+    )
     toy.declare("""SELECT refresh.store('toy.count_by_tier', 'toy.count_live', '{tier,status}')""")
-    toy.run("CREATE VIEW toy.total_live AS SELECT status, sum(models) AS models FROM toy.count_by_tier GROUP BY status")
+    toy.run(
+        "CREATE VIEW toy.total_live AS SELECT status, sum(models) AS models FROM toy.count_by_tier GROUP BY status"
+    )
     toy.declare("SELECT refresh.store('toy.total_by_status', 'toy.total_live', '{status}', target_lag => '1 minute')")
     for view in (VIEW, "toy.count_by_tier", "toy.total_by_status"):
         toy.refresh(view)
@@ -20,7 +24,10 @@ def chain(toy):
 
 
 def views_run(engine, since):
-    return [row.view_name for row in engine.rows("SELECT view_name FROM refresh.runs WHERE run_id > %s ORDER BY run_id", since)]
+    return [
+        row.view_name
+        for row in engine.rows("SELECT view_name FROM refresh.runs WHERE run_id > %s ORDER BY run_id", since)
+    ]
 
 
 def last_run(engine):
@@ -42,7 +49,9 @@ def test_only_differences_climb(chain):
     before = last_run(chain)
     chain.run("UPDATE toy.model SET name = 'renamed' WHERE model_id = 1")
     chain.run("CALL refresh.run_due()")
-    assert views_run(chain, before) == [VIEW, "toy.count_by_tier"], "the counts did not change, so the totals had nothing to do"
+    assert views_run(chain, before) == [VIEW, "toy.count_by_tier"], (
+        "the counts did not change, so the totals had nothing to do"
+    )
 
 
 def test_time_climbs_too(chain):
@@ -57,7 +66,9 @@ def test_levels_and_urgency_come_from_the_catalogue(chain):
     work = {row.view_name: row for row in chain.rows("SELECT * FROM refresh.work")}
     assert [work[view].level for view in (VIEW, "toy.count_by_tier", "toy.total_by_status")] == [0, 1, 2]
     assert work["toy.total_by_status"].waits_for == [VIEW]
-    assert abs(work[VIEW].deadline_at - work["toy.total_by_status"].deadline_at) < dt.timedelta(seconds=1), "urgent for the one on top"
+    assert abs(work[VIEW].deadline_at - work["toy.total_by_status"].deadline_at) < dt.timedelta(seconds=1), (
+        "urgent for the one on top"
+    )
     fresh = chain.freshness("toy.total_by_status")
     assert fresh.lag > dt.timedelta(0)
     assert fresh.pending_count == 0, "nothing waits here, but below"
@@ -79,9 +90,13 @@ def test_one_failing_view_is_logged_and_backed_off_and_the_others_go_on(chain):
     chain.run("""
         CREATE VIEW toy.ratio_live AS SELECT model_id, 1 / (length(name) - 3) AS ratio FROM toy.model;
         CREATE VIEW toy.ratio_count_live AS SELECT ratio FROM toy.model JOIN toy.ratio_live USING (model_id)""")
-    chain.declare("SELECT refresh.store('toy.ratio_by_model', 'toy.ratio_live', '{model_id}', target_lag => '1 second')")
+    chain.declare(
+        "SELECT refresh.store('toy.ratio_by_model', 'toy.ratio_live', '{model_id}', target_lag => '1 second')"
+    )
     chain.check("toy.ratio_by_model")
-    chain.run("UPDATE toy.model SET name = 'bad' WHERE model_id = 1; UPDATE toy.request SET done_on = '2025-06-29' WHERE request_id = 4")
+    chain.run(
+        "UPDATE toy.model SET name = 'bad' WHERE model_id = 1; UPDATE toy.request SET done_on = '2025-06-29' WHERE request_id = 4"
+    )
     done = chain.row("CALL refresh.run_due()")
     assert (done.run_count, done.failed_count) == (2, 1)
     assert chain.verify(VIEW).is_equal
@@ -94,18 +109,26 @@ def test_one_failing_view_is_logged_and_backed_off_and_the_others_go_on(chain):
     assert any("failing" in line for (line,) in chain.rows("SELECT * FROM refresh.explain('toy.ratio_by_model')"))
     chain.run("UPDATE refresh.view_state SET retry_at = clock_timestamp()")
     assert chain.row("CALL refresh.run_due()").failed_count == 1
-    waits = chain.value("SELECT extract(epoch FROM retry_at - clock_timestamp()) FROM refresh.view_state WHERE failure_count = 2")
+    waits = chain.value(
+        "SELECT extract(epoch FROM retry_at - clock_timestamp()) FROM refresh.view_state WHERE failure_count = 2"
+    )
     assert 50 < waits <= 60
-    chain.run("UPDATE toy.model SET name = 'good' WHERE model_id = 1; UPDATE refresh.view_state SET retry_at = clock_timestamp()")
+    chain.run(
+        "UPDATE toy.model SET name = 'good' WHERE model_id = 1; UPDATE refresh.view_state SET retry_at = clock_timestamp()"
+    )
     assert chain.row("CALL refresh.run_due()").failed_count == 0
     assert chain.freshness("toy.ratio_by_model").freshness_status == "fresh"
 
 
 def test_a_failing_source_does_not_hold_back_the_views_above_it(chain):
-    chain.run("CREATE OR REPLACE FUNCTION toy.status(last_on date, days integer, as_of date) RETURNS text LANGUAGE sql IMMUTABLE"
-              " RETURN CASE WHEN 1 / (days - 10) > 0 THEN 'x' ELSE 'y' END")
+    chain.run(
+        "CREATE OR REPLACE FUNCTION toy.status(last_on date, days integer, as_of date) RETURNS text LANGUAGE sql IMMUTABLE"
+        " RETURN CASE WHEN 1 / (days - 10) > 0 THEN 'x' ELSE 'y' END"
+    )
     chain.run("DELETE FROM toy.policy WHERE FALSE")
-    chain.run("CREATE VIEW toy.both_live AS SELECT tier, count(*) AS n FROM toy.model LEFT JOIN toy.count_by_tier USING (tier) GROUP BY tier")
+    chain.run(
+        "CREATE VIEW toy.both_live AS SELECT tier, count(*) AS n FROM toy.model LEFT JOIN toy.count_by_tier USING (tier) GROUP BY tier"
+    )
     chain.declare("SELECT refresh.store('toy.both_by_tier', 'toy.both_live', '{tier}')")
     chain.run("UPDATE toy.model SET tier = 'low' WHERE model_id = 3")
     done = chain.row("CALL refresh.tick()")
@@ -115,10 +138,14 @@ def test_a_failing_source_does_not_hold_back_the_views_above_it(chain):
 
 
 def test_breaches_are_recorded_and_closed(toy):
-    toy.declare("SELECT refresh.store('toy.status_by_model', 'toy.status_live', '{model_id}', 'next_change_on', target_lag => '10 seconds')")
+    toy.declare(
+        "SELECT refresh.store('toy.status_by_model', 'toy.status_live', '{model_id}', 'next_change_on', target_lag => '10 seconds')"
+    )
     toy.run("UPDATE toy.model SET name = 'x' WHERE model_id = 1")
     queue = toy.value("SELECT queue_name FROM refresh.view_sources WHERE source_name = 'toy.model'")
-    toy.run(f"UPDATE {queue} SET captured_at = captured_at - interval '1 hour'; UPDATE refresh.view_state SET taken_at = taken_at - interval '1 hour'")
+    toy.run(
+        f"UPDATE {queue} SET captured_at = captured_at - interval '1 hour'; UPDATE refresh.view_state SET taken_at = taken_at - interval '1 hour'"
+    )
     assert toy.freshness(VIEW).freshness_status == "late"
     assert toy.value("SELECT refresh.note_lags()") == 1
     breach = toy.row("SELECT * FROM refresh.breaches")
@@ -130,10 +157,14 @@ def test_breaches_are_recorded_and_closed(toy):
 
 
 def test_a_breach_nobody_looked_at_is_recorded_by_the_run_that_ends_it(toy):
-    toy.declare("SELECT refresh.store('toy.status_by_model', 'toy.status_live', '{model_id}', 'next_change_on', target_lag => '10 seconds')")
+    toy.declare(
+        "SELECT refresh.store('toy.status_by_model', 'toy.status_live', '{model_id}', 'next_change_on', target_lag => '10 seconds')"
+    )
     toy.run("UPDATE toy.model SET name = 'x' WHERE model_id = 1")
     queue = toy.value("SELECT queue_name FROM refresh.view_sources WHERE source_name = 'toy.model'")
-    toy.run(f"UPDATE {queue} SET captured_at = captured_at - interval '1 hour'; UPDATE refresh.view_state SET taken_at = taken_at - interval '1 hour'")
+    toy.run(
+        f"UPDATE {queue} SET captured_at = captured_at - interval '1 hour'; UPDATE refresh.view_state SET taken_at = taken_at - interval '1 hour'"
+    )
     toy.refresh(VIEW)
     assert toy.row("SELECT * FROM refresh.breaches").ended_at is not None
 
@@ -173,7 +204,11 @@ def test_a_tick_works_for_a_session_that_prefers_other_isolation_levels(chain):
 def test_run_all_works_in_one_transaction(chain):
     with chain.main.transaction():
         chain.run("UPDATE toy.policy SET days = 1 WHERE tier = 'high'")
-        assert [row.view_name for row in chain.rows("SELECT * FROM refresh.run_all()")] == [VIEW, "toy.count_by_tier", "toy.total_by_status"]
+        assert [row.view_name for row in chain.rows("SELECT * FROM refresh.run_all()")] == [
+            VIEW,
+            "toy.count_by_tier",
+            "toy.total_by_status",
+        ]
     assert len(chain.rows("SELECT * FROM refresh.run_all(TRUE)")) == 3
 
 
@@ -194,18 +229,29 @@ def test_an_operator_may_refresh_and_nobody_may_write_storage(chain, server):
     chain.run("UPDATE toy.policy SET days = 1 WHERE tier = 'high'")
     assert operator.execute("CALL refresh.tick()").fetchone().run_count == 3
     for allowed in (
-        "SELECT * FROM refresh.freshness", "SELECT * FROM refresh.work", "SELECT * FROM refresh.verify('toy.status_by_model')",
-        "SELECT * FROM refresh.rebuild('toy.status_by_model')", "SELECT refresh.explain('toy.status_by_model')", "SELECT * FROM refresh.runs",
-        "SELECT refresh.bypass('toy.status_by_model', TRUE) AS a, refresh.bypass('toy.status_by_model', FALSE) AS b", "CALL refresh.run_due()",
-        "SELECT refresh.stored_as_of('toy.status_by_model')", "SELECT * FROM refresh.try_run('toy.status_by_model')",
+        "SELECT * FROM refresh.freshness",
+        "SELECT * FROM refresh.work",
+        "SELECT * FROM refresh.verify('toy.status_by_model')",
+        "SELECT * FROM refresh.rebuild('toy.status_by_model')",
+        "SELECT refresh.explain('toy.status_by_model')",
+        "SELECT * FROM refresh.runs",
+        "SELECT refresh.bypass('toy.status_by_model', TRUE) AS a, refresh.bypass('toy.status_by_model', FALSE) AS b",
+        "CALL refresh.run_due()",
+        "SELECT refresh.stored_as_of('toy.status_by_model')",
+        "SELECT * FROM refresh.try_run('toy.status_by_model')",
     ):
         operator.execute(allowed)
     storage = chain.value("SELECT storage_name FROM refresh.stored_views WHERE view_name = %s", VIEW)
     for session, forbidden in (
-        (operator, f"UPDATE {storage} SET name = 'x'"), (operator, "SELECT refresh.drop_view('toy.status_by_model')"),
-        (operator, "SELECT refresh.store('toy.x', 'toy.status_live')"), (operator, "UPDATE refresh.view_state SET retry_at = NULL"),
-        (operator, "SELECT refresh_data.refresh_1(TRUE, NULL, TRUE)"), (operator, "SELECT * FROM toy.model"),
-        (reader, "SELECT * FROM refresh.freshness"), (reader, f"SELECT * FROM {storage}"), (reader, "CALL refresh.tick()"),
+        (operator, f"UPDATE {storage} SET name = 'x'"),
+        (operator, "SELECT refresh.drop_view('toy.status_by_model')"),
+        (operator, "SELECT refresh.store('toy.x', 'toy.status_live')"),
+        (operator, "UPDATE refresh.view_state SET retry_at = NULL"),
+        (operator, "SELECT refresh_data.refresh_1(TRUE, NULL, TRUE)"),
+        (operator, "SELECT * FROM toy.model"),
+        (reader, "SELECT * FROM refresh.freshness"),
+        (reader, f"SELECT * FROM {storage}"),
+        (reader, "CALL refresh.tick()"),
     ):
         with pytest.raises(Exception, match="permission denied"):
             session.execute(forbidden)

@@ -28,7 +28,9 @@ GENERATED = """
         account text GENERATED ALWAYS AS (upper(left(code, 1))) STORED)"""
 
 
-@pytest.mark.parametrize("source", [PLAIN, PARTITIONED, INHERITED, UNLOGGED], ids=["plain", "partitioned", "inherited", "unlogged"])
+@pytest.mark.parametrize(
+    "source", [PLAIN, PARTITIONED, INHERITED, UNLOGGED], ids=["plain", "partitioned", "inherited", "unlogged"]
+)
 def test_every_statement_is_captured(engine, source):
     declare(engine, source)
     steps = [
@@ -49,7 +51,9 @@ def test_every_statement_is_captured(engine, source):
         assert engine.check(SUM).mode != "none", step
     if "INHERITS" not in source:
         engine.run("INSERT INTO toy.booking VALUES (9, 'z', 1), (8, 'y', 1) ON CONFLICT (booking_id) DO NOTHING")
-        engine.run("INSERT INTO toy.booking VALUES (9, 'q', 1), (10, 'z', 3) ON CONFLICT (booking_id) DO UPDATE SET account = excluded.account")
+        engine.run(
+            "INSERT INTO toy.booking VALUES (9, 'q', 1), (10, 'z', 3) ON CONFLICT (booking_id) DO UPDATE SET account = excluded.account"
+        )
         assert engine.check(SUM).key_count == 3
     with engine.main.cursor().copy("COPY toy.booking FROM STDIN") as copy:
         copy.write("21\tcopied\t4\n22\tcopied\t6\n")
@@ -128,8 +132,13 @@ def test_a_writer_with_insert_rights_only_needs_no_further_grant(engine, server)
     queue = engine.value("SELECT queue_name FROM refresh.view_sources WHERE source_name = 'toy.booking'")
     capture = engine.value("SELECT tgfoid::regproc FROM pg_trigger WHERE tgrelid = 'toy.booking'::regclass LIMIT 1")
     for forbidden in (
-        f"INSERT INTO {queue} VALUES (now(), 'a')", f"DELETE FROM {queue}", f"SELECT * FROM {queue}", f"SELECT {capture}()",
-        "SELECT refresh.run('toy.sum_by_account')", "SELECT * FROM toy.sum_by_account", "TRUNCATE toy.booking",
+        f"INSERT INTO {queue} VALUES (now(), 'a')",
+        f"DELETE FROM {queue}",
+        f"SELECT * FROM {queue}",
+        f"SELECT {capture}()",
+        "SELECT refresh.run('toy.sum_by_account')",
+        "SELECT * FROM toy.sum_by_account",
+        "TRUNCATE toy.booking",
     ):
         with pytest.raises(Exception, match="permission denied"):
             writer.execute(forbidden)

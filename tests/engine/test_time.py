@@ -56,7 +56,9 @@ def test_a_day_without_due_rows_is_confirmed_once(toy):
 
 
 def test_stored_rows_are_right_until_the_day_before_the_first_due_one(toy):
-    toy.run("DELETE FROM toy.request; INSERT INTO toy.request VALUES (900, '2025-06-27'); INSERT INTO toy.link VALUES (900, 3)")
+    toy.run(
+        "DELETE FROM toy.request; INSERT INTO toy.request VALUES (900, '2025-06-27'); INSERT INTO toy.link VALUES (900, 3)"
+    )
     toy.check(VIEW)  # model 3 has ten days: due on the eleventh
     for day, right_for in (("2025-07-07", "2025-07-07"), ("2025-07-08", "2025-07-07"), ("2025-07-20", "2025-07-07")):
         toy.as_of(day)
@@ -92,7 +94,9 @@ def test_instants_come_exactly_once_through_both_clock_changes(offers):
     def status(moment):
         offers.as_of(moment)
         done = offers.check("toy.offer_by_id")
-        return [row.status for row in offers.rows("SELECT status FROM toy.offer_by_id ORDER BY offer_id")], done.key_count
+        return [
+            row.status for row in offers.rows("SELECT status FROM toy.offer_by_id ORDER BY offer_id")
+        ], done.key_count
 
     assert status("2025-03-30 01:29:59.999999") == (["coming"] * 3, 0)
     assert status("2025-03-30 01:30") == (["open", "coming", "coming"], 1)
@@ -126,7 +130,9 @@ def test_a_view_that_reads_the_clock_without_due_is_recomputed_each_day(engine):
         CREATE VIEW toy.age_live AS SELECT id, refresh.as_of_date() - born_on AS days FROM toy.birth;
         INSERT INTO toy.birth VALUES (1, '2025-01-01')""")
     engine.as_of("2025-06-30 10:00")
-    engine.declare("SELECT refresh.store('toy.age_by_id', 'toy.age_live', '{id}'); SELECT refresh.store('toy.ages', 'toy.age_live')")
+    engine.declare(
+        "SELECT refresh.store('toy.age_by_id', 'toy.age_live', '{id}'); SELECT refresh.store('toy.ages', 'toy.age_live')"
+    )
     for view, mode in (("toy.age_by_id", "whole"), ("toy.ages", "native")):
         engine.as_of("2025-06-30 10:00")
         engine.check(view)
@@ -140,14 +146,27 @@ def test_a_view_that_reads_the_clock_without_due_is_recomputed_each_day(engine):
 def test_a_due_column_in_the_past_is_loud_not_endless(toy):
     """A live view that returns a due day already reached is recomputed at each run, which the freshness shows."""
     toy.run("CREATE VIEW toy.stuck_live AS SELECT model_id, refresh.as_of_date() AS again_on FROM toy.model")
-    toy.declare("SELECT refresh.store('toy.stuck_by_model', 'toy.stuck_live', '{model_id}', 'again_on', full_above => 1)")
+    toy.declare(
+        "SELECT refresh.store('toy.stuck_by_model', 'toy.stuck_live', '{model_id}', 'again_on', full_above => 1)"
+    )
     toy.check("toy.stuck_by_model")
     toy.as_of("2025-06-30 12:00")
     assert toy.check("toy.stuck_by_model").reason == "due"
     assert toy.freshness("toy.stuck_by_model").freshness_status == "behind"
 
 
-@pytest.mark.parametrize("wrong", ["yesterday", "30.06.2025", "2025-02-29 10:00", "2025-06-30 24:00", "2025-6-30", "2025-06-30 10", "0000-01-01 10:00"])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "yesterday",
+        "30.06.2025",
+        "2025-02-29 10:00",
+        "2025-06-30 24:00",
+        "2025-6-30",
+        "2025-06-30 10",
+        "0000-01-01 10:00",
+    ],
+)
 def test_a_malformed_clock_is_an_error_with_a_hint(engine, wrong):
     engine.as_of(wrong)
     with engine.raises("22023"):
