@@ -11,7 +11,7 @@ from tidemark import db
 PACKAGE = Path(__file__).parents[2] / "tidemark"
 # From top to bottom; a module imports only modules that stand after it.
 ORDER = [
-    "cli", "output", "demo", "doctor", "golden", "generate", "apply", "catalog", "deploy", "migrate", "replace",
+    "cli", "output", "demo", "doctor", "golden", "generate", "data", "apply", "catalog", "deploy", "migrate", "replace",
     "bookkeeping", "refresh", "load", "server", "server_files", "server_place", "locks", "rights", "parse", "files",
     "db", "config", "steps", "errors",
 ]  # fmt: skip
