@@ -56,7 +56,9 @@ class Place:
         return self.rows('SELECT * FROM stock.levels ORDER BY shop, item_id COLLATE "C", place_id COLLATE "C"')
 
     def leftovers(self) -> list[dict[str, Any]]:
-        return self.rows("SELECT relname FROM pg_class WHERE relnamespace = 'load_data'::regnamespace AND relkind = 'r'")
+        return self.rows(
+            "SELECT relname FROM pg_class WHERE relnamespace = 'load_data'::regnamespace AND relkind = 'r'"
+        )
 
 
 @pytest.fixture

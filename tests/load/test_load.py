@@ -85,7 +85,11 @@ def test_the_shop_comes_from_the_file_when_nobody_says_it(place: Any) -> None:
     content = b"shop,item_id,place_id,available\n Delta ,I1,L1,1\n,I2,L1,2\nother,I3,L1,x\nnull,I4,L1,4\n"
     upload = place.load(content, parameters={})
     assert place.issues(upload.upload_id) == [(3, "reject", "shop_mismatch", "shop_id", "other")]
-    assert {(row["shop"], row["item_id"]) for row in place.levels()} == {("delta", "I1"), ("delta", "I2"), ("delta", "I4")}
+    assert {(row["shop"], row["item_id"]) for row in place.levels()} == {
+        ("delta", "I1"),
+        ("delta", "I2"),
+        ("delta", "I4"),
+    }
     assert place.load(content.replace(b"shop,", b"_,"), parameters={}).error_code == "missing_shop"
 
 
@@ -139,7 +143,11 @@ def test_rejects_can_be_corrected_and_loaded_again(place: Any, run_cli: Callable
     ]
     fixed = out.replace(",x,", ",3,").replace(",y,", ",4,").encode()
     assert counters(place.load(fixed)) == (2, 2, 0, 0)
-    assert [(row["item_id"], row["note"]) for row in place.levels()] == [("I1", "=1+1"), ("I2", "'=2"), ("I3", "fine")]
+    assert [(row["item_id"], row["note"]) for row in place.levels()] == [
+        ("I1", "=1+1"),
+        ("I2", "'=2"),
+        ("I3", "fine"),
+    ]
 
 
 def test_the_command_line_says_it_in_json(place: Any, run_cli: Callable[..., Any]) -> None:
