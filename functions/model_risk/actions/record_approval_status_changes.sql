@@ -23,6 +23,14 @@ BEGIN
             DETAIL = format('The reasons are %s.', array_to_string(c_trigger_types, ', ')),
             HINT = 'Give EXPIRATION_CHECK for a scheduled run, MANUAL for one by hand.';
     END IF;
+    IF current_setting('transaction_isolation') <> 'read committed' THEN
+        RAISE EXCEPTION USING
+            ERRCODE = 'invalid_transaction_state',
+            MESSAGE = 'statuses cannot be recorded in this transaction',
+            DETAIL = format('Its isolation level is %s: it may not see what another session just recorded.',
+                current_setting('transaction_isolation')),
+            HINT = 'Record in a READ COMMITTED transaction.';
+    END IF;
     -- two recorders at once would both see the old status; readers are not blocked
     LOCK TABLE model_risk.model_approval_status_history IN SHARE ROW EXCLUSIVE MODE;
 
@@ -52,7 +60,7 @@ END;
 $$;
 
 COMMENT ON FUNCTION model_risk.record_approval_status_changes IS
-'Compares model_risk.approval with the last recorded status of each model, adds a history row per difference and returns how many. Safe to run at any time: without a difference it writes nothing. Raises 22023 for an unknown reason.';
+'Compares model_risk.approval with the last recorded status of each model, adds a history row per difference and returns how many. Safe to run at any time: without a difference it writes nothing. Raises 22023 for an unknown reason, 25000 outside READ COMMITTED.';
 
 REVOKE ALL ON FUNCTION model_risk.record_approval_status_changes FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION model_risk.record_approval_status_changes TO tidemark_app, tidemark_operator;

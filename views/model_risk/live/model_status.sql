@@ -72,11 +72,12 @@ SELECT
         coming.approval_change_on,
         coming.validation_change_on,
         (  -- from the due date on, the past-due bucket moves as well
-            SELECT min(plan.listed_grace_period_end + lvl.min_days)
+            SELECT min(plan.listed_grace_period_end + edge.days)
             FROM model_risk.past_due_levels AS lvl
+            CROSS JOIN LATERAL (VALUES (lvl.min_days), (lvl.max_days + 1)) AS edge (days)
             WHERE lvl.is_active
                 AND clock.as_of >= plan.listed_validation_due
-                AND plan.listed_grace_period_end + lvl.min_days > clock.as_of
+                AND plan.listed_grace_period_end + edge.days > clock.as_of
         )
     ) AS next_change_on
 FROM model_risk.revalidation_schedule AS plan
