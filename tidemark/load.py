@@ -15,7 +15,7 @@ from typing import Any
 
 from tidemark import db
 from tidemark.config import Settings
-from tidemark.errors import CannotConnect, TidemarkError
+from tidemark.errors import CannotConnect, DatabaseRefused, TidemarkError
 from tidemark.load_dialect import FileFailure
 from tidemark.load_source import Source
 from tidemark.load_stage import behind_staged, stage
@@ -24,6 +24,8 @@ from tidemark.steps import Step, Steps
 UNFINISHED = ("staging", "staged")
 # How long a load waits for a server that went away, before it leaves the rest to the next run.
 RECONNECT_SECONDS = 60.0
+# Last words of a server that stops, or that lost another process and starts over.
+SERVER_LEAVES = {"57P01", "57P02", "57P03"}
 
 
 @dataclass
@@ -73,8 +75,9 @@ def load_file(connect: Callable[[], db.Connection], job: Job) -> Steps[Loaded]:
             with connect() as connection:
                 deadline = None
                 return (yield from _attempt(connection, job))
-        except CannotConnect as error:
-            if deadline is None and job.upload_id is None:
+        except (CannotConnect, DatabaseRefused) as error:
+            is_lost = isinstance(error, CannotConnect) or error.sqlstate in SERVER_LEAVES
+            if not is_lost or (deadline is None and job.upload_id is None):
                 raise
             deadline = deadline or time.monotonic() + RECONNECT_SECONDS
             if time.monotonic() > deadline or not job.can_be_read_again:
