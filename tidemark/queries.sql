@@ -311,6 +311,7 @@ SELECT refresh.drop_view(%(view)s);
 -- name: dependents
 -- The given objects and everything that depends on them, one row for each edge (ref_… NULL: given).
 -- A rule stands for its view. is_automatic: goes with another object of the list, without a statement of its own.
+-- is_generated: made by the refresh engine for a stored view, which makes it again.
 WITH RECURSIVE node (classid, objid) AS (
     SELECT given.classid, given.objid
     FROM unnest(%(classids)s::oid [], %(objids)s::oid []) AS given (classid, objid)
@@ -349,6 +350,7 @@ SELECT
     edge.ref_objid,
     coalesce(bool_or(edge.is_automatic) OVER (PARTITION BY node.classid, node.objid), FALSE) AS is_automatic,
     pg_describe_object(node.classid, node.objid, 0) AS description,
+    coalesce((pg_identify_object(node.classid, node.objid, 0)).schema = 'refresh_data', FALSE) AS is_generated,
     CASE
         WHEN node.classid = 'pg_catalog.pg_proc'::regclass
             THEN format('DROP ROUTINE %%s', (pg_identify_object(node.classid, node.objid, 0)).identity)
@@ -513,6 +515,10 @@ FROM unnest(%(tables)s::text []) AS tab (name);
 -- name: drop_database
 -- Without FORCE: it waits some seconds for sessions that are just ending, and needs no right to end those of others.
 DROP DATABASE IF EXISTS {database};
+
+-- name: compile_nothing
+-- For the session; compiling the queries of a report takes longer than running them on a few thousand rows.
+SELECT set_config('jit', 'off', FALSE);
 
 -- name: set_time_zone
 -- For the session; what Tidemark computes must not depend on it.

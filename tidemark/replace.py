@@ -132,10 +132,16 @@ class Replacer:
         owners = self._owners()
         given = set(roots)
         if keep_roots:  # what no file holds is not ours to judge here: the server will say if it is in the way
-            doomed = [here for here in doomed if here not in given and here in owners]
+            doomed = [here for here in doomed if here not in given and (here in owners or facts[here].is_generated)]
         # Types, indexes and the like go with their object.
         explicit = [here for here in doomed if here in owners or here in given or not facts[here].is_automatic]
+        if for_good:
+            # The engine takes its own along. A stored view must go before its live twin, which only the files tell.
+            explicit = [here for here in explicit if here in owners or not facts[here].is_generated]
+            explicit.sort(key=lambda here: -self._position.get(owners[here][0], 0) if here in owners else 0)
         for here in explicit:
+            if here not in owners and facts[here].is_generated:
+                continue
             if here not in given and (here not in owners or not allow_dependents):
                 held = f"is held by {owners[here][0]}" if here in owners else "no file of this project holds it"
                 raise DatabaseRefused(
@@ -144,9 +150,6 @@ class Replacer:
                     hint="Drop it or move it away yourself; the runner drops only what its files make again.",
                     sqlstate="2BP01",
                 )
-        if for_good:
-            # A stored view must go before its live twin, which only the order of the files knows.
-            explicit.sort(key=lambda here: -self._position.get(owners[here][0], 0))
         self._remember_rights([owners[here][1] for here in explicit if here in owners])
         for here in explicit:
             kind = owners[here][1].kind if here in owners else ""
