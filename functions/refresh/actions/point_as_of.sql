@@ -1,6 +1,6 @@
 -- refresh.point_as_of()
 -- Makes the second name of a stored view, which answers for any day: stored rows where they are right, live ones elsewhere.
--- requires: refresh.is_current(), refresh.as_of_name()
+-- requires: refresh.is_current(), refresh.as_of_name(), refresh.column_type_of()
 -- source:   docs/refresh.md, "Asking for another day"
 
 -- The condition reads no column, so PostgreSQL tests it once and never starts the branch that does not apply. The live branch
@@ -13,21 +13,27 @@ AS $$
 DECLARE
     v_function text := format('refresh_data.live_%s', p_view.view_id);
     v_columns text;
+    v_casts text;
+    v_types text;
 BEGIN
-    SELECT string_agg(format('source.%I', att.attname), ', ' ORDER BY att.attnum) INTO v_columns
+    SELECT
+        string_agg(format('source.%I', att.attname), ', ' ORDER BY att.attnum),
+        string_agg(format('source.%I::%s', att.attname, format_type(att.atttypid, att.atttypmod)), ', ' ORDER BY att.attnum),
+        string_agg(format('%I %s', att.attname, refresh.column_type_of(att.attrelid, att.attname)), ', ' ORDER BY att.attnum)
+    INTO v_columns, v_casts, v_types
     FROM pg_attribute AS att
     WHERE att.attrelid = to_regclass(p_view.view_name) AND att.attnum > 0;
+    -- plain records, not rows of the view: the function must not stand in the way when the view is replaced
     EXECUTE format(
-        'CREATE OR REPLACE FUNCTION %s() RETURNS SETOF %s LANGUAGE plpgsql STABLE SECURITY DEFINER '
+        'CREATE OR REPLACE FUNCTION %s() RETURNS SETOF record LANGUAGE plpgsql STABLE SECURITY DEFINER '
         'SET search_path = pg_catalog, pg_temp AS %L',
-        v_function, p_view.view_name,
-        format('BEGIN RETURN QUERY SELECT %s FROM %s AS source; END', v_columns, p_view.live_name)
+        v_function, format('BEGIN RETURN QUERY SELECT %s FROM %s AS source; END', v_casts, p_view.live_name)
     );
     EXECUTE format('COMMENT ON FUNCTION %s IS %L', v_function, format('All rows of %s.', p_view.live_name));
     EXECUTE format(
         'CREATE OR REPLACE VIEW %1$s AS SELECT %2$s FROM %3$s AS source WHERE refresh.is_current(%4$L) '
-        'UNION ALL SELECT %2$s FROM %5$s() AS source WHERE NOT refresh.is_current(%4$L)',
-        refresh.as_of_name(p_view.view_name), v_columns, p_view.view_name, p_view.view_name, v_function
+        'UNION ALL SELECT %2$s FROM %5$s() AS source (%6$s) WHERE NOT refresh.is_current(%4$L)',
+        refresh.as_of_name(p_view.view_name), v_columns, p_view.view_name, p_view.view_name, v_function, v_types
     );
     EXECUTE format('COMMENT ON VIEW %s IS %L', refresh.as_of_name(p_view.view_name),
         format('%s where its rows are right for refresh.as_of_date(), otherwise %s.', p_view.view_name, p_view.live_name));

@@ -1,6 +1,6 @@
 -- refresh.point_view()
 -- Makes the public view read a storage relation, the live view, or nothing yet.
--- requires: refresh.refuse(), refresh.users_of(), refresh.drop_as_of()
+-- requires: refresh.refuse(), refresh.users_of(), refresh.drop_as_of(), refresh.column_type_of()
 -- source:   docs/refresh.md, "Where the rows are"
 
 -- CREATE OR REPLACE VIEW keeps grants, comments and dependents. Only when a column went or changed its type must the view be
@@ -59,7 +59,7 @@ BEGIN
     -- the view keeps its own column order, new columns come last; a column an older storage does not have yet reads NULL
     SELECT string_agg(
         CASE WHEN p_target IS NOT NULL AND att.attnum IS NOT NULL THEN format('source.%I', col.name)
-        ELSE format('NULL::%s AS %I', col.type, col.name) END,
+        ELSE format('NULL::%s AS %I', refresh.column_type_of(to_regclass(p_view.live_name), col.name), col.name) END,
         ', ' ORDER BY array_position(v_order, col.name), col.position)
     INTO v_select
     FROM unnest(p_view.column_names, p_view.column_types) WITH ORDINALITY AS col (name, type, position)
