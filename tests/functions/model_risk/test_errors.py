@@ -65,6 +65,11 @@ REFUSED = [
 ]
 
 
+# The isolation level is a matter of the transaction, so this one has a transaction of its own
+RECORD = "SELECT model_risk.record_approval_status_changes('MANUAL')"
+OLD_SNAPSHOT = "25000"
+
+
 def refusal(conn: psycopg.Connection[Any], statement: str) -> psycopg.Error:
     with pytest.raises(psycopg.Error) as caught, conn.transaction():
         conn.execute(statement)
@@ -86,8 +91,24 @@ def test_it_is_refused_with_code_detail_and_hint(
     assert conn.execute("SELECT refresh.as_of_date()::text").fetchone() == ("2025-06-30",), "the day was not restored"
 
 
-def test_each_raise_an_application_can_meet_is_reached(conn: psycopg.Connection[Any]) -> None:
-    reached = {place for _, _, statement in REFUSED if (place := raised_at(refusal(conn, statement)))}
+@pytest.mark.parametrize("level", ["REPEATABLE_READ", "SERIALIZABLE"])
+def test_a_recorder_with_an_old_snapshot_is_refused(shared_db: str, level: str) -> None:
+    error = old_snapshot(shared_db, psycopg.IsolationLevel[level])
+    assert error.sqlstate == OLD_SNAPSHOT
+    assert error.diag.message_detail, "no DETAIL"
+    assert error.diag.message_hint, "no HINT"
+
+
+def old_snapshot(dsn: str, level: psycopg.IsolationLevel) -> psycopg.Error:
+    with psycopg.connect(dsn) as connection:
+        connection.isolation_level = level
+        return refusal(connection, RECORD)
+
+
+def test_each_raise_an_application_can_meet_is_reached(conn: psycopg.Connection[Any], shared_db: str) -> None:
+    errors = [refusal(conn, statement) for _, _, statement in REFUSED]
+    errors.append(old_snapshot(shared_db, psycopg.IsolationLevel.SERIALIZABLE))
+    reached = {place for error in errors if (place := raised_at(error))}
     assert {place for place in raises(conn) if place not in reached} == set()
 
 
@@ -112,7 +133,8 @@ def raises(conn: psycopg.Connection[Any]) -> Iterator[tuple[str, int]]:
 
 def test_each_code_is_in_the_documentation() -> None:
     section = DOCUMENT.read_text().partition("## Model risk")[2].partition("\n## ")[0]
-    assert {sqlstate for _, sqlstate, _ in REFUSED if f"`{sqlstate}`" not in section} == set()
+    codes = {sqlstate for _, sqlstate, _ in REFUSED} | {OLD_SNAPSHOT}
+    assert {code for code in codes if f"`{code}`" not in section} == set()
 
 
 @pytest.mark.parametrize(

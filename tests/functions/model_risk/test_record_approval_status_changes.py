@@ -94,9 +94,7 @@ def test_a_recorder_with_an_old_snapshot_writes_nothing_twice(dsn: str, level: s
         old.execute(f"SET TRANSACTION ISOLATION LEVEL {level}")
         value(old, "SELECT 1")
         assert value(other, RECORD) == 50
-        try:
+        with pytest.raises(psycopg.errors.InvalidTransactionState):
             value(old, RECORD)
-            old.commit()
-        except (psycopg.errors.SerializationFailure, psycopg.errors.InvalidTransactionState):
-            old.rollback()
+        old.rollback()
         assert value(other, COUNT) == (50, 50)
