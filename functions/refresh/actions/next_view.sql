@@ -8,8 +8,19 @@ CREATE OR REPLACE FUNCTION refresh.next_view(
 )
 RETURNS text LANGUAGE sql VOLATILE
 BEGIN ATOMIC
+    -- looking into every queue is what costs: once is enough
+    WITH work AS MATERIALIZED (
+        SELECT view_name, view_id, mode, lag, target_lag, needs_run, retry_at, level, deadline_at, waits_for FROM refresh.work
+    ),
+
+    dependency AS MATERIALIZED (
+        SELECT dep.view_id, below.view_name AS source_name
+        FROM refresh.dependency AS dep
+        INNER JOIN refresh.stored_views AS below ON dep.source_view_id = below.view_id
+    )
+
     SELECT wor.view_name
-    FROM refresh.work AS wor
+    FROM work AS wor
     WHERE
         wor.needs_run
         AND wor.view_name <> ALL(p_done)
@@ -17,12 +28,10 @@ BEGIN ATOMIC
         AND (wor.retry_at IS NULL OR wor.retry_at <= clock_timestamp())
         -- done or backed-off views below block nobody; running ones and those still to come do
         AND NOT EXISTS (
-            SELECT FROM refresh.dependency AS dep
-            INNER JOIN refresh.stored_views AS below ON dep.source_view_id = below.view_id
-            WHERE dep.view_id = wor.view_id AND below.view_name = ANY(p_running)
+            SELECT FROM dependency AS dep WHERE dep.view_id = wor.view_id AND dep.source_name = ANY(p_running)
         )
         AND NOT EXISTS (
-            SELECT FROM refresh.work AS below
+            SELECT FROM work AS below
             WHERE
                 below.view_name = ANY(wor.waits_for)
                 AND below.view_name <> ALL(p_done)

@@ -1,38 +1,14 @@
 -- refresh.tg_stored_views_at_commit_check()
 -- Checks a declaration when its transaction ends, after the calls of refresh.affects() that follow refresh.store().
--- requires: refresh.check_sources(), refresh.apply_sources(), refresh.common_columns()
+-- requires: refresh.check_declaration()
 -- source:   docs/refresh.md, "From a change to keys"
 
--- SECURITY DEFINER because before PostgreSQL 18 a deferred trigger runs as whoever commits, an operator for example.
 CREATE OR REPLACE FUNCTION refresh.tg_stored_views_at_commit_check()
-RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
-DECLARE
-    v_view refresh.stored_views;
 BEGIN
-    SELECT sv.* INTO v_view FROM refresh.stored_views AS sv WHERE sv.view_id = new.view_id;
-    IF NOT FOUND THEN
-        RETURN NULL;  -- dropped later in the same transaction
-    END IF;
-    -- Mappings the file no longer declares give way to the default. One without a default stays, for psql in autocommit
-    -- mode ends the transaction of store() before affects() can say the same again.
-    IF v_view.declared_in = pg_current_xact_id() THEN
-        DELETE FROM refresh.declared_mappings AS dec
-        WHERE dec.view_name = v_view.view_name AND dec.declared_in <> v_view.declared_in
-            AND (
-                v_view.mode = 'full'
-                OR to_regclass(dec.source_name) IS NULL
-                OR refresh.common_columns(to_regclass(dec.source_name), v_view.key_columns, v_view.key_types) IS NOT NULL
-                OR NOT EXISTS (
-                    SELECT FROM refresh.objects_of(to_regclass(v_view.live_name)) AS obj WHERE obj.object_name = dec.source_name
-                )
-            );
-        IF FOUND THEN
-            PERFORM refresh.apply_sources(v_view);
-        END IF;
-    END IF;
-    PERFORM refresh.check_sources(v_view.view_id);
+    PERFORM refresh.check_declaration(new.view_id);
     RETURN NULL;
 END;
 $$;

@@ -16,6 +16,10 @@ WITH state AS MATERIALIZED (
         fre.retry_at,
         clock_timestamp() + fre.target_lag - coalesce(fre.lag, fre.target_lag) AS deadline_at
     FROM refresh.freshness AS fre
+),
+
+dependency AS MATERIALIZED (
+    SELECT dep.view_id, dep.source_view_id, dep.distance FROM refresh.dependency AS dep
 )
 
 SELECT
@@ -26,17 +30,17 @@ SELECT
     state.target_lag,
     state.needs_run,
     state.retry_at,
-    coalesce((SELECT max(dep.distance) FROM refresh.dependency AS dep WHERE dep.view_id = state.view_id), 0) AS level,
+    coalesce((SELECT max(dep.distance) FROM dependency AS dep WHERE dep.view_id = state.view_id), 0) AS level,
     -- a view is as urgent as the most urgent one that is built on it
     least(state.deadline_at, (
         SELECT min(above.deadline_at)
-        FROM refresh.dependency AS dep
+        FROM dependency AS dep
         INNER JOIN state AS above ON dep.view_id = above.view_id
         WHERE dep.source_view_id = state.view_id
     )) AS deadline_at,
     array(
         SELECT below.view_name
-        FROM refresh.dependency AS dep
+        FROM dependency AS dep
         INNER JOIN state AS below ON dep.source_view_id = below.view_id
         WHERE dep.view_id = state.view_id AND below.needs_run
         ORDER BY below.view_name
@@ -45,7 +49,7 @@ FROM state
 WHERE
     state.needs_run
     OR EXISTS (
-        SELECT FROM refresh.dependency AS dep
+        SELECT FROM dependency AS dep
         INNER JOIN state AS below ON dep.source_view_id = below.view_id
         WHERE dep.view_id = state.view_id AND below.needs_run
     );
