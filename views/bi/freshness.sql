@@ -20,7 +20,7 @@ SELECT
 FROM refresh.freshness AS fre;
 
 COMMENT ON VIEW bi.freshness IS
-'Age of stored data. One row per stored view, key view_name.';
+'Age of stored data. One row per stored view, key view_name. Grain: one row per stored view. Key: view_name. Data as of: now, it is computed when read.';
 COMMENT ON COLUMN bi.freshness.view_name IS 'Stored view, schema.name.';
 COMMENT ON COLUMN bi.freshness.data_as_of IS 'Every change up to this instant is included (timestamptz); NULL before the first run.';
 COMMENT ON COLUMN bi.freshness.lag IS 'Age of the oldest change not yet included; zero when there is none.';
