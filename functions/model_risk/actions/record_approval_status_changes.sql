@@ -23,7 +23,7 @@ BEGIN
             DETAIL = format('The reasons are %s.', array_to_string(c_trigger_types, ', ')),
             HINT = 'Give EXPIRATION_CHECK for a scheduled run, MANUAL for one by hand.';
     END IF;
-    IF current_setting('transaction_isolation') <> 'read committed' THEN
+    IF current_setting('transaction_isolation') NOT IN ('read committed', 'read uncommitted') THEN
         RAISE EXCEPTION USING
             ERRCODE = 'invalid_transaction_state',
             MESSAGE = 'statuses cannot be recorded in this transaction',

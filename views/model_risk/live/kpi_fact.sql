@@ -115,6 +115,6 @@ COMMENT ON VIEW model_risk.kpi_fact IS
 'One flag per KPI and active model on refresh.as_of_date(): is the model in the numerator, or in the smaller denominator, of that KPI? Team and business line follow from lob_id.';
 COMMENT ON COLUMN model_risk.kpi_fact.lob_id IS 'Line of business of the model''s owner.';
 COMMENT ON COLUMN model_risk.kpi_fact.next_change_on IS
-'First day on which a flag differs although no row changes; NULL: never.';
+'No flag differs before this day although no row changes; NULL: never.';
 
 GRANT SELECT ON model_risk.kpi_fact TO tidemark_app, tidemark_operator;
