@@ -8,9 +8,11 @@ RETURNS text LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    c_number CONSTANT text := '-?[0-9]{1,11}(\.[0-9]{1,2})?';
-    c_integer CONSTANT text := '-?[0-9]{1,9}';
-    c_time CONSTANT text := '[0-9]+-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z';
+    c_number CONSTANT text := '-?[0-9]+(\.[0-9][0-9]?)?';
+    c_integer CONSTANT text := '-?[0-9]+';
+    c_time CONSTANT text := '[1-9][0-9]{3}-'
+        '((0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])|(0[13-9]|1[0-2])-(29|30)|(0[13578]|1[02])-31)'
+        'T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z';
     v_upload load.uploads;
     v_is_export boolean;
     v_keeps_cells boolean;
@@ -21,6 +23,7 @@ DECLARE
     v_integers text;
     v_times text;
     v_long text;
+    v_short text;
     v_truths text;
 BEGIN
     SELECT upl.* INTO v_upload FROM load.uploads AS upl WHERE upl.upload_id = p_upload_id;
@@ -29,15 +32,28 @@ BEGIN
     SELECT
         string_agg(format(', %s AS x%s', src.cell, src.column_no), '' ORDER BY src.column_no),
         string_agg(format(', %s AS %I', load.cell_value(src.cell_type, src.alias, src.blank_value), src.column_name), '' ORDER BY src.column_no),
-        string_agg(format('CASE WHEN load.cell_reason(%L, %s) IS NOT NULL THEN %L END', src.cell_type, src.alias, src.column_name), ', ' ORDER BY src.column_no)
+        string_agg(
+            format(
+                'CASE WHEN NOT r.%s AND load.cell_reason(%L, %s) IS NOT NULL THEN %L END',
+                CASE src.cell_type WHEN 'ts' THEN 'has_plain_times' WHEN 'id' THEN 'has_plain_words' WHEN 'bool' THEN 'has_plain_words'
+                    ELSE 'has_plain_numbers' END,
+                src.cell_type, src.alias, src.column_name
+            ),
+            ', ' ORDER BY src.column_no
+        )
             FILTER (WHERE src.is_there AND src.cell_type NOT IN ('text', 'raw')),
         string_agg(src.cell, ', ' ORDER BY src.column_no) FILTER (WHERE src.is_there AND src.cell_type IN ('money', 'number')),
         string_agg(src.cell, ', ' ORDER BY src.column_no) FILTER (WHERE src.is_there AND src.cell_type = 'int'),
-        string_agg(src.cell, ', ' ORDER BY src.column_no) FILTER (WHERE src.is_there AND src.cell_type = 'ts'),
+        string_agg(format('coalesce(%s, '''') ~ %L', src.cell, '^(' || c_time || ')?$'), ' AND ' ORDER BY src.column_no)
+            FILTER (WHERE src.is_there AND src.cell_type = 'ts'),
         string_agg(format('octet_length(%s)', src.cell), ', ' ORDER BY src.column_no) FILTER (WHERE src.is_there AND src.cell_type = 'id'),
+        -- short enough for integer, and for ten to the twelfth
+        string_agg(
+            format('coalesce(octet_length(%s), 0) <= %s', src.cell, CASE src.cell_type WHEN 'int' THEN 9 ELSE 12 END), ' AND ' ORDER BY src.column_no
+        ) FILTER (WHERE src.is_there AND src.cell_type IN ('int', 'money', 'number')),
         string_agg(format('coalesce(%s, '''') IN (''true'', ''false'', '''')', src.cell), ' AND ' ORDER BY src.column_no)
             FILTER (WHERE src.is_there AND src.cell_type = 'bool')
-    INTO v_cells, v_values, v_bad, v_numbers, v_integers, v_times, v_long, v_truths
+    INTO v_cells, v_values, v_bad, v_numbers, v_integers, v_times, v_long, v_short, v_truths
     FROM (
         SELECT
             col.column_no,
@@ -52,26 +68,26 @@ BEGIN
         WHERE col.dataset_name = v_upload.dataset_name
     ) AS src;
 
-    -- All numbers of a row are matched in one go, joined by U+001F, and so are its times: one match a cell would cost
-    -- more than all else. A record with that character in a cell comes with needs_care set.
+    -- All numbers of a row are matched in one go, joined by U+001F: one match a cell would cost more than all else.
+    -- A record with that character in a cell comes with needs_care set.
     -- OFFSET 0 keeps the signs from being computed anew for every column that asks for them
     RETURN format(
         'SELECT r.row_no, FALSE AS is_rejected, FALSE AS is_superseded, '
         'CASE WHEN r.is_plain THEN NULL ELSE nullif(array_remove(ARRAY[%s]::text[], NULL), ''{}'') END AS bad_columns%s%s '
         'FROM (SELECT p.*, p.has_plain_numbers AND p.has_plain_times AND p.has_plain_words AS is_plain FROM ('
         'SELECT s.record_no::integer AS row_no, s.needs_care, '
-        'NOT s.needs_care AND concat_ws(chr(31), NULL%s) || '';'' || concat_ws(chr(31), NULL%s) ~ %L AS has_plain_numbers, '
-        'NOT s.needs_care AND concat_ws(chr(31), NULL%s) ~ %L AS has_plain_times, '
+        'NOT s.needs_care AND %s AND concat_ws(chr(31), NULL%s) || '';'' || concat_ws(chr(31), NULL%s) ~ %L AS has_plain_numbers, '
+        'NOT s.needs_care AND %s AS has_plain_times, '
         'NOT s.needs_care AND %s AND greatest(0%s) <= 255 AS has_plain_words%s%s '
         'FROM %s AS s WHERE s.flaw IS NULL OFFSET 0) AS p OFFSET 0) AS r',
         coalesce(v_bad, ''),
         coalesce(v_values, ''),
         CASE WHEN v_keeps_cells THEN ', r.cells' ELSE '' END,
+        coalesce(v_short, 'TRUE'),
         coalesce(', ' || v_integers, ''),
         coalesce(', ' || v_numbers, ''),
         format('^(%1$s)?(\x1f(%1$s)?)*;(%2$s)?(\x1f(%2$s)?)*$', c_integer, c_number),
-        coalesce(', ' || v_times, ''),
-        format('^(%1$s)?(\x1f(%1$s)?)*$', c_time),
+        coalesce(v_times, 'TRUE'),
         coalesce(v_truths, 'TRUE'),
         coalesce(', ' || v_long, ''),
         coalesce(v_cells, ''),

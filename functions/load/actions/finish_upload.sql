@@ -10,6 +10,7 @@ SET search_path = pg_catalog, pg_temp
 SET timezone = 'UTC'
 SET datestyle = 'ISO, YMD'
 SET default_statistics_target = 10
+SET jit = off
 AS $$
 DECLARE
     v_started_at timestamptz := clock_timestamp();
