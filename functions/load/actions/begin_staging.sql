@@ -1,7 +1,7 @@
 -- load.begin_staging()
 -- Makes the staging table for a header and says how the file is to be read on.
 -- requires: load.stage_name()
--- source:   docs/loading.md, "Staging"
+-- source:   docs/loading.md, "The life of an upload"
 
 CREATE OR REPLACE FUNCTION load.begin_staging(p_upload_id bigint, p_header text[])
 RETURNS text LANGUAGE plpgsql SECURITY DEFINER

@@ -1,7 +1,7 @@
 -- load.check_rows()
 -- Reads all cells of a staged file and lets its domain look at the rows.
 -- requires: load.check_statement(), load.record_issues(), load.call_hook(), load.fail(), load.stage_name()
--- source:   docs/loading.md, "Checking"
+-- source:   docs/loading.md, "The life of an upload"
 
 CREATE OR REPLACE FUNCTION load.check_rows(p_upload_id bigint)
 RETURNS void LANGUAGE plpgsql

@@ -1,7 +1,7 @@
 -- load.check_statement()
 -- SQL text: the query that reads all cells of a staged file.
 -- requires: load.header_matches(), load.cell_source(), load.cell_value(), load.cell_reason(), load.stage_name()
--- source:   docs/loading.md, "Checking"
+-- source:   docs/loading.md, "The life of an upload"
 
 CREATE OR REPLACE FUNCTION load.check_statement(p_upload_id bigint)
 RETURNS text LANGUAGE plpgsql STABLE

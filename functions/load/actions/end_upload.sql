@@ -1,7 +1,7 @@
 -- load.end_upload()
 -- The last step of every upload, whatever its end.
 -- requires: load.call_hook(), load.stage_name()
--- source:   docs/loading.md, "Staging"
+-- source:   docs/loading.md, "The life of an upload"
 
 CREATE OR REPLACE FUNCTION load.end_upload(p_upload_id bigint)
 RETURNS void LANGUAGE plpgsql

@@ -1,7 +1,7 @@
 -- load.merge_rows()
 -- Lets a domain write the rows of a checked file; on a dry run everything is taken back.
 -- requires: load.call_hook()
--- source:   docs/loading.md, "Merging"
+-- source:   docs/loading.md, "The life of an upload"
 
 CREATE OR REPLACE FUNCTION load.merge_rows(p_upload_id bigint, p_merge_function text, p_is_dry_run boolean)
 RETURNS void LANGUAGE plpgsql

@@ -1,7 +1,7 @@
 -- load.note_staged()
 -- Says how far a file is staged, in the transaction that staged so far.
 -- requires: nothing
--- source:   docs/loading.md, "Staging"
+-- source:   docs/loading.md, "The life of an upload"
 
 CREATE OR REPLACE FUNCTION load.note_staged(
     p_upload_id bigint, p_bytes bigint, p_rows bigint, p_digest bytea, p_is_all boolean DEFAULT FALSE

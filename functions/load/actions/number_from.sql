@@ -1,7 +1,7 @@
 -- load.number_from()
 -- The number that the next record without one gets.
 -- requires: load.stage_name()
--- source:   docs/loading.md, "Staging"
+-- source:   docs/loading.md, "The life of an upload"
 
 CREATE OR REPLACE FUNCTION load.number_from(p_upload_id bigint, p_record_no bigint)
 RETURNS void LANGUAGE sql SECURITY DEFINER

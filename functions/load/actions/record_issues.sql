@@ -1,7 +1,7 @@
 -- load.record_issues()
 -- Writes down what the loader itself finds wrong: records that cannot be read, cells, blank keys.
 -- requires: load.header_matches(), load.cell_source(), load.cell_reason(), load.stage_name()
--- source:   docs/loading.md, "Checking"
+-- source:   docs/loading.md, "The life of an upload"
 
 CREATE OR REPLACE FUNCTION load.record_issues(p_upload_id bigint)
 RETURNS void LANGUAGE plpgsql

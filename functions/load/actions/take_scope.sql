@@ -1,7 +1,7 @@
 -- load.take_scope()
 -- Settles whose rows a file holds, and rejects the rows of others.
 -- requires: load.header_matches(), load.cell_source(), load.trimmed(), load.set_parameter(), load.stage_name()
--- source:   docs/loading.md, "Whose rows"
+-- source:   docs/loading.md, "Registering a dataset"
 
 CREATE OR REPLACE FUNCTION load.take_scope(p_upload_id bigint)
 RETURNS boolean LANGUAGE plpgsql

@@ -1,7 +1,7 @@
 -- load.copy_statement()
 -- SQL text: the COPY that takes a chunk of records.
 -- requires: load.stage_name()
--- source:   docs/loading.md, "Staging"
+-- source:   docs/loading.md, "The life of an upload"
 
 CREATE OR REPLACE FUNCTION load.copy_statement(upload_id bigint, column_count integer, form text)
 RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE

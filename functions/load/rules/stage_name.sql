@@ -1,7 +1,7 @@
 -- load.stage_name()
 -- The table that holds the records of an upload until it ends.
 -- requires: nothing
--- source:   docs/loading.md, "Staging"
+-- source:   docs/loading.md, "The life of an upload"
 
 CREATE OR REPLACE FUNCTION load.stage_name(p_upload_id bigint)
 RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
