@@ -42,15 +42,23 @@ BEGIN
         nam.level,
         nam.name,
         nam.code,
-        nam.code ~ '^[A-Za-z0-9_]{1,50}$' AS is_valid,
-        -- a level with an invalid code is left out of the paths below it
-        string_agg(nam.code, '/') FILTER (WHERE nam.code ~ '^[A-Za-z0-9_]{1,50}$')
+        nam.code ~ '^[A-Za-z0-9_]{1,50}$' AND length(nam.name) <= 255 AS is_valid,
+        -- a level that cannot be used is left out of the paths below it
+        string_agg(nam.code, '/') FILTER (WHERE nam.code ~ '^[A-Za-z0-9_]{1,50}$' AND length(nam.name) <= 255)
             OVER (PARTITION BY nam.line_no ORDER BY nam.level) AS path
     FROM named AS nam;
 
     INSERT INTO load.issues (upload_id, row_no, severity, reason, message)
-    SELECT p_upload_id, cel.line_no - 1, 'reject', 'BAD_CODE', format('Row %s: Invalid code ''%s''', cel.line_no, cel.code)
+    SELECT
+        p_upload_id, cel.line_no - 1, 'reject', rea.category,
+        CASE rea.category
+            WHEN 'TOO_LONG' THEN format('Row %s: Name is longer than 255 characters', cel.line_no)
+            ELSE format('Row %s: Invalid code ''%s''', cel.line_no, cel.code)
+        END
     FROM pg_temp.lob_cells AS cel
+    CROSS JOIN LATERAL (
+        SELECT CASE WHEN cel.code ~ '^[A-Za-z0-9_]{1,50}$' THEN 'TOO_LONG' ELSE 'BAD_CODE' END AS category
+    ) AS rea
     WHERE NOT cel.is_valid
     ORDER BY cel.line_no, cel.level;
 
