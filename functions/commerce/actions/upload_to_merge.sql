@@ -13,7 +13,7 @@ DECLARE
     v_load load.uploads;
 BEGIN
     SELECT upl.* INTO STRICT v_load FROM load.uploads AS upl WHERE upl.upload_id = p_upload_id;
-    csv_upload_id := v_load.parameters ->> 'csv_upload_id';
+    csv_upload_id := (v_load.parameters ->> 'csv_upload_id')::uuid;
     shop_id := v_load.parameters ->> 'shop';
     run_id := coalesce(v_load.parameters ->> 'run', 'trial');
     currency := coalesce(upper(nullif(load.trimmed(v_load.parameters ->> 'currency'), '')), 'USD');

@@ -13,7 +13,7 @@ DECLARE
     v_month integer;
     v_day integer;
     v_zone text;
-    v_offset interval := '0';
+    v_offset interval := interval '0';
 BEGIN
     v_parts := regexp_match(load.word_cell(cell),
         '^(?:([0-9]{4})([-/])([0-9]{1,2})\2([0-9]{1,2})|([0-9]{1,2})/([0-9]{1,2})/([0-9]{4}))'
@@ -23,17 +23,17 @@ BEGIN
         RETURN NULL;
     END IF;
     IF v_parts[1] IS NOT NULL THEN
-        v_year := v_parts[1];
-        v_month := v_parts[3];
-        v_day := v_parts[4];
+        v_year := v_parts[1]::integer;
+        v_month := v_parts[3]::integer;
+        v_day := v_parts[4]::integer;
     ELSE
         -- month first, unless that cannot be
-        v_year := v_parts[7];
-        v_month := v_parts[5];
-        v_day := v_parts[6];
+        v_year := v_parts[7]::integer;
+        v_month := v_parts[5]::integer;
+        v_day := v_parts[6]::integer;
         IF v_month > 12 AND v_day <= 12 THEN
-            v_month := v_parts[6];
-            v_day := v_parts[5];
+            v_month := v_parts[6]::integer;
+            v_day := v_parts[5]::integer;
         END IF;
     END IF;
     IF v_year = 0 OR v_month NOT BETWEEN 1 AND 12 OR v_day NOT BETWEEN 1 AND 31

@@ -8,7 +8,7 @@ RETURNS void LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    v_cycle_id integer := (SELECT upl.parameters ->> 'cycle' FROM load.uploads AS upl WHERE upl.upload_id = p_upload_id);
+    v_cycle_id integer := (SELECT (upl.parameters ->> 'cycle')::integer FROM load.uploads AS upl WHERE upl.upload_id = p_upload_id);
 BEGIN
     DROP TABLE IF EXISTS pg_temp.import_results;
     CREATE TEMPORARY TABLE import_results ON COMMIT DROP AS

@@ -16,7 +16,7 @@ DECLARE
     v_accepted bigint;
 BEGIN
     SELECT upl.* INTO v_upload FROM load.uploads AS upl WHERE upl.upload_id = p_upload_id;
-    v_cycle_id := v_upload.parameters ->> 'cycle';
+    v_cycle_id := (v_upload.parameters ->> 'cycle')::integer;
     SELECT
         count(*) FILTER (WHERE imp.category IS NULL),
         CASE

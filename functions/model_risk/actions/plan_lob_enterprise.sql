@@ -13,16 +13,15 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     v_record record;
-    v_level integer;
     v_deepest integer;
     v_name text;
     v_code text;
     v_org_unit text;
     v_path text;
     v_parent_code text;
-    v_last_keys text[] := '{}';
-    v_last_nodes integer[] := '{}';
-    v_last_units text[] := '{}';
+    v_last_keys text[] := ARRAY[]::text[];
+    v_last_nodes integer[] := ARRAY[]::integer[];
+    v_last_units text[] := ARRAY[]::text[];
     v_key text;
     v_placed record;
 BEGIN
