@@ -200,6 +200,10 @@ CREATE ROLE {role} LOGIN CREATEROLE CREATEDB IN ROLE pg_monitor;
 -- name: create_database
 CREATE DATABASE {database} OWNER {owner} TEMPLATE template0;
 
+-- name: copy_database
+-- Nobody may be connected to the template.
+CREATE DATABASE {database} OWNER {owner} TEMPLATE {template};
+
 -- name: create_dashboard_login
 -- A login for dashboards, made anew when its password file was lost.
 DO $create$

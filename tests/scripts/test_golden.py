@@ -17,9 +17,11 @@ import pytest
 
 from tidemark import config
 from tidemark.errors import FileProblem, UsageProblem
-from tidemark.golden import files, spec
+from tidemark.golden import files, inventory, spec
 from tidemark.golden.compare import Finding, Outcome
-from tidemark.golden.run import check
+from tidemark.golden.model_risk import LAYOUT
+from tidemark.golden.run import DOMAINS
+from tidemark.golden.scratch import Scratch
 from tidemark.steps import finish
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -41,9 +43,18 @@ def run_script(directory: Path, dsn: str, *options: str) -> subprocess.Completed
     )
 
 
-def run_check(directory: Path, dsn: str, **options: Any) -> dict[str, Finding]:
-    settings = config.Settings(dsn=dsn, dsn_source="the tests")
-    return {finding.name: finding for finding in finish(check("model_risk", directory, settings, **options))}
+@pytest.fixture(scope="session")
+def place(scratch_dsn: str, applied_db: str) -> Scratch:
+    """The server under test; databases are copies of the one with everything applied."""
+    return Scratch(config.Settings(dsn=scratch_dsn, dsn_source="the tests"), scratch_dsn, template=applied_db)
+
+
+def run_check(directory: Path, place: Scratch) -> dict[str, Finding]:
+    return by_name(finish(DOMAINS["model_risk"](directory, place, "UTC")))
+
+
+def by_name(findings: list[Finding]) -> dict[str, Finding]:
+    return {finding.name: finding for finding in findings}
 
 
 def edit(path: Path, change: Any) -> None:
@@ -62,22 +73,28 @@ def compress(path: Path) -> None:
     path.unlink()
 
 
-@pytest.mark.parametrize("time_zone", ["UTC", "Pacific/Auckland"])
-def test_every_golden_row_is_equal_in_any_time_zone(scratch_dsn: str, time_zone: str) -> None:
-    findings = run_check(GOLDEN, scratch_dsn, time_zone=time_zone)
+def test_every_golden_row_is_equal(place: Scratch) -> None:
+    findings = run_check(GOLDEN, place)
     assert [finding for finding in findings.values() if finding.is_bad] == []
     for item in spec.read("model_risk.sql"):
         with (GOLDEN / item.file).open(encoding="utf-8") as stream:
             assert findings[item.file].rows == sum(1 for _ in csv.reader(stream)) - 1
         assert findings[f"{item.file} from stored rows"].rows >= findings[item.file].rows
     assert findings["model_risk.model_status_by_model"].rows == findings["expected_revalidation.csv"].rows
+    assert findings["imports/hierarchy/cases.csv"].rows > 0
+    assert findings["imports/monitoring_results/cases.csv"].rows > 0
+
+
+def test_the_time_zone_of_the_session_changes_nothing(place: Scratch) -> None:
+    findings = finish(inventory.check(LAYOUT, GOLDEN, place, "Pacific/Auckland"))
+    assert [finding for finding in findings if finding.is_bad] == []
 
 
 @pytest.fixture(scope="module")
 def damaged(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy with one difference of each kind, one file gone, one nobody knows, and others compressed."""
     directory = tmp_path_factory.mktemp("golden") / "damaged"
-    shutil.copytree(GOLDEN, directory)
+    shutil.copytree(GOLDEN, directory, ignore=shutil.ignore_patterns("imports"))
 
     def wrong_value(rows: list[dict[str, str]]) -> list[dict[str, str]]:
         rows[7]["next_validation_due"] = "1999-12-31"
@@ -109,8 +126,8 @@ def damaged(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def damage(damaged: Path, scratch_dsn: str) -> dict[str, Finding]:
-    return run_check(damaged, scratch_dsn)
+def damage(damaged: Path, place: Scratch) -> dict[str, Finding]:
+    return run_check(damaged, place)
 
 
 def test_a_wrong_value_is_told_with_case_expected_and_actual(damage: dict[str, Finding]) -> None:
@@ -190,13 +207,13 @@ def unseen(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_a_directory_never_seen_before_is_checked_and_its_database_dropped(unseen: Path, scratch_dsn: str) -> None:
-    findings = run_check(unseen, scratch_dsn)
+def test_a_directory_never_seen_before_is_checked_and_its_database_dropped(unseen: Path, place: Scratch) -> None:
+    findings = run_check(unseen, place)
     assert findings["expected_revalidation.csv"].outcome is Outcome.EQUAL
     assert findings["expected_revalidation.csv"].rows == 4
     assert findings["tables/gadgets.csv"].outcome is Outcome.UNKNOWN
     assert findings["expected_kpi.csv"].outcome is Outcome.ABSENT
-    assert databases(scratch_dsn) == []
+    assert databases(place.dsn) == []
 
 
 def test_keep_leaves_the_database(unseen: Path, scratch_dsn: str) -> None:

@@ -15,7 +15,7 @@ LAYOUT = Layout(
     queries="model_risk.sql",
     tables="tables/",
     information=("case_notes.csv", "kpi_batched_variant_differences.csv"),
-    not_covered=("imports/",),
+    elsewhere=("imports/",),
 )
 
 

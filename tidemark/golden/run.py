@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tidemark.config import Settings
-from tidemark.golden import commerce, model_risk, scratch
+from tidemark.golden import commerce, files, model_risk, scratch
 from tidemark.golden.compare import Finding
 from tidemark.golden.scratch import Scratch
 from tidemark.steps import Steps
@@ -25,5 +25,8 @@ def check(
     ``time_zone``: of the session; results must not depend on it.
     Errors: UsageProblem, FileProblem, CannotConnect, DatabaseRefused.
     """
+    files.find(directory)  # a wrong directory is told before a database is made
     place = yield from scratch.prepare(settings, keep)
-    return (yield from DOMAINS[domain](directory, place, time_zone))
+    with scratch.template(place, domain) as ready:
+        yield from scratch.fill_template(ready)
+        return (yield from DOMAINS[domain](directory, ready, time_zone))

@@ -6,7 +6,7 @@ import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tidemark import apply, db, server
 from tidemark.config import Settings
@@ -19,11 +19,13 @@ class Scratch:
     """A server on which databases may be made.
 
     ``dsn``: any database of it; its own rows are never touched. ``keep``: leave the databases for a look.
+    ``template``: a database to copy, instead of starting with an empty one.
     """
 
     settings: Settings
     dsn: str
     keep: bool = False
+    template: str | None = None
 
     def new_name(self, domain: str) -> str:
         """A name nothing else has."""
@@ -31,7 +33,7 @@ class Scratch:
 
     @contextmanager
     def database(self, name: str) -> Iterator[db.Connection]:
-        """A connection to a new, empty database of that name.
+        """A connection to a new database of that name, empty or a copy of the template.
 
         Errors: DatabaseRefused when the login may not create databases.
         """
@@ -39,7 +41,12 @@ class Scratch:
         try:
             owner = administrator.info.user
             try:
-                db.call_with_identifiers(administrator, "create_database", database=name, owner=owner)
+                if self.template is None:
+                    db.call_with_identifiers(administrator, "create_database", database=name, owner=owner)
+                else:
+                    db.call_with_identifiers(
+                        administrator, "copy_database", database=name, owner=owner, template=self.template
+                    )
             except DatabaseRefused as error:
                 if error.sqlstate == db.MISSING_RIGHT:
                     error.hint = f"Golden cases run in a database of their own: ALTER ROLE {owner} CREATEDB;"
@@ -65,7 +72,24 @@ def prepare(settings: Settings, keep: bool) -> Steps[Scratch]:
     return Scratch(settings, dsn, keep)
 
 
+@contextmanager
+def template(place: Scratch, domain: str) -> Iterator[Scratch]:
+    """The same server, whose databases are copies of one that ``fill_template`` fills."""
+    name = place.new_name(f"{domain}_template")
+    with replace(place, keep=False).database(name) as connection:
+        connection.close()
+        yield replace(place, template=name)
+
+
+def fill_template(place: Scratch) -> Steps[None]:
+    """Applies once what every database of the run holds; applying takes longer than most cases."""
+    with db.connect(place.dsn, dbname=place.template) as connection:
+        yield from apply_all(connection, place.settings)
+
+
 def apply_all(connection: db.Connection, settings: Settings) -> Steps[None]:
-    """Tidemark as it stands in these files, told as one step."""
-    yield Step("applying Tidemark")
-    finish(apply.apply(connection, settings))
+    """Tidemark as it stands in these files, told as one step; nothing to do in a copy of a filled template."""
+    if not apply.plan(connection).is_empty:
+        yield Step("applying Tidemark")
+        finish(apply.apply(connection, settings))
+    db.value(connection, "compile_nothing")  # only now: applying resets the session
