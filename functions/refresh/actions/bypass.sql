@@ -1,6 +1,6 @@
 -- refresh.bypass()
 -- Lets readers of a stored view read its live twin instead, or the stored rows again.
--- requires: refresh.registered(), refresh.point_view()
+-- requires: refresh.registered(), refresh.point_view(), refresh.mark_views()
 -- source:   docs/refresh.md, "Bypassing"
 
 CREATE OR REPLACE FUNCTION refresh.bypass(view text, p_on boolean)
@@ -25,6 +25,8 @@ BEGIN
     PERFORM refresh.point_view(v_view, CASE WHEN p_on THEN v_view.live_name ELSE v_view.serving_name END);
     PERFORM set_config('lock_timeout', v_timeout, TRUE);
     UPDATE refresh.stored_views AS sv SET is_bypassed = p_on WHERE sv.view_id = v_view.view_id;
+    -- stored views built on this one now read other rows than those whose changes they were told
+    PERFORM refresh.mark_views(v_view.view_name);
     RETURN TRUE;
 END;
 $$;

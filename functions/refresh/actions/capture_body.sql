@@ -58,9 +58,11 @@ BEGIN
     END IF;
     FOREACH v_event IN ARRAY ARRAY['INSERT', 'UPDATE', 'DELETE'] LOOP
         v_rows := CASE
-            WHEN v_event = 'DELETE' THEN format('SELECT %s FROM old_rows', coalesce(v_columns, 'TRUE AS is_changed'))
-            WHEN v_event = 'INSERT' OR v_columns IS NULL
-                THEN format('SELECT %s FROM new_rows', coalesce(v_columns, 'TRUE AS is_changed'))
+            -- no view needs a column: that something changed is all there is to say
+            WHEN v_columns IS NULL
+                THEN format('SELECT TRUE AS is_changed FROM %s LIMIT 1', CASE v_event WHEN 'DELETE' THEN 'old_rows' ELSE 'new_rows' END)
+            WHEN v_event = 'DELETE' THEN format('SELECT %s FROM old_rows', v_columns)
+            WHEN v_event = 'INSERT' THEN format('SELECT %s FROM new_rows', v_columns)
             -- both sides count: a row may have left one key and joined another
             ELSE format('SELECT %1$s FROM new_rows UNION %2$s SELECT %1$s FROM old_rows', v_columns,
                 CASE WHEN NOT v_is_distinct THEN 'ALL' END)
