@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from typing import Any
 
@@ -15,7 +16,7 @@ from tidemark.load_source import Source
 from tidemark.steps import Step, Steps
 
 # Chunks per transaction: few enough to lose little, enough that commits cost nothing.
-CHUNKS_PER_COMMIT = 8
+CHUNKS_PER_COMMIT = 4
 # What a server answers when a line has too few or too many cells for its table.
 WRONG_CELL_COUNT = "22P04"
 ROW_TOO_BIG = "54000"
@@ -46,11 +47,21 @@ def stage(connection: db.Connection, upload_id: int, source: Source, begun: Spli
     first_row = splitter.row_count
     if splitter.header is not None:
         chunks = _timed(splitter.chunks(), copier)
-        while group := list(islice(chunks, CHUNKS_PER_COMMIT)):
-            copier.send(group)
-            yield _progress(source, splitter.row_count - first_row, splitter.row_count, time.monotonic() - started)
+        # The next chunks are made while the server takes these.
+        with ThreadPoolExecutor(1) as maker:
+            coming = maker.submit(_group, chunks)
+            while group := coming.result():
+                coming = maker.submit(_group, chunks)
+                copier.send(group)
+                row_count = group[-1][1]
+                yield _progress(source, row_count - first_row, row_count, time.monotonic() - started)
     copier.note(is_all=True)
     copier.note_phases()
+
+
+def _group(chunks: Iterator[tuple[Chunk, int, int, bytes]]) -> list[tuple[Chunk, int, int, bytes]]:
+    """The chunks of one transaction; none at the end."""
+    return list(islice(chunks, CHUNKS_PER_COMMIT))
 
 
 def behind_staged(connection: db.Connection, source: Source, upload: Any) -> Splitter | None:
