@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import platform
 import statistics
@@ -40,6 +41,14 @@ def connect(dsn: str | None, **options: Any) -> psycopg.Connection[Any]:
     settings = config.read(dsn)
     target = settings.dsn if settings.dsn is not None else finish(server.ensure(settings))
     return psycopg.connect(target, autocommit=True, **options)
+
+
+def one(connection: psycopg.Connection[Any], query: str, parameters: list[Any] | None = None) -> tuple[Any, ...]:
+    """The only row of a query."""
+    row = connection.execute(query, parameters).fetchone()
+    if row is None:
+        raise SystemExit(f"no row from: {query}")
+    return row
 
 
 def timed(work: Callable[[], object]) -> float:
@@ -87,6 +96,12 @@ class Report:
 
 def median(values: list[float]) -> float:
     return statistics.median(values)
+
+
+def percentile(values: list[float], percent: float) -> float:
+    """The smallest value that at least that share of all values does not exceed."""
+    ordered = sorted(values)
+    return ordered[max(0, math.ceil(len(ordered) * percent / 100) - 1)] if ordered else 0.0
 
 
 def _text(value: object) -> str:
