@@ -166,3 +166,17 @@ def test_timing_is_kept_by_phase_and_slow_ones_are_listed(shop: Shop) -> None:
     with psycopg.connect(shop.dsn) as connection:
         connection.execute("UPDATE commerce.timing_limits SET limit_ms = 0.001")
     assert shop.rows("SELECT operation, csv_type FROM commerce.slow_operation") == [("upload", "orders")]
+
+
+def test_no_load_counts_the_coverage(shop: Shop) -> None:
+    """Every coverage query asks the readiness rule, which refuses here."""
+    finish(generate(Plan(lines=50), shop.folder))
+    with psycopg.connect(shop.dsn) as connection:
+        connection.execute(
+            "CREATE OR REPLACE FUNCTION commerce.readiness("
+            "orders_status text, variants_status text, catalog_status text, order_lines bigint, variants bigint, catalog bigint)"
+            " RETURNS text LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'coverage was counted'; END; $$"
+        )
+    assert {upload.load_status for upload in shop.load(*FILES)} == {"loaded"}
+    with pytest.raises(psycopg.errors.RaiseException):
+        shop.rows("SELECT * FROM commerce.coverage_of('a.example', 'r1')")
