@@ -26,7 +26,8 @@ RETURNS TABLE (
 )
 LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
-SET plan_cache_mode = force_generic_plan  -- planning takes longer than answering
+SET plan_cache_mode = force_generic_plan  -- planning takes longer than answering, compiling longer still
+SET jit = off
 AS $$
 DECLARE
     v_day_before text := refresh.use_as_of(p_as_of);
