@@ -8,6 +8,8 @@ VENV ?= .venv
 PYTHON ?= python3
 PYTEST ?= $(VENV)/bin/python -m pytest
 SQL = migrations functions views
+# the soak and the fault rounds take half an hour each and are run by name
+BENCHES = $(filter-out %/common.py %_site.py %_native.py %_writers.py %_soak.py %_faults.py,$(wildcard scripts/bench/*.py))
 MIGRATIONS = $(filter-out %.rollback.sql,$(wildcard migrations/*.sql))
 
 export VENV PYTHON
@@ -53,7 +55,7 @@ lint: $(VENV)/.dev
 	$(VENV)/bin/sqlfluff lint --config sqlfluff.cfg --processes 2 --disable-progress-bar $(SQL)
 
 bench: $(VENV)/.package
-	@for script in scripts/bench/*.py; do echo "== $$script"; $(VENV)/bin/python "$$script" || exit $$?; done
+	@for script in $(BENCHES); do echo "== $$script"; $(VENV)/bin/python "$$script" || exit $$?; done
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
