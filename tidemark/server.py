@@ -51,7 +51,7 @@ def ensure(settings: Settings) -> Steps[str]:
     Errors: ConfigProblem when it cannot be installed or started.
     """
     place = server_place.locate(settings.home)
-    if (place.socket / f".s.PGSQL.{place.port}").exists():
+    if (place.socket / f".s.PGSQL.{place.port}").exists() and not _has_lost_its_files(place):
         try:
             db.connect(place.dsn(), timeout_seconds=2).close()
             return place.dsn()
@@ -71,6 +71,9 @@ def start_at(place: Place) -> Steps[None]:
     """``start`` for any place; what runs already stays as it is."""
     server_files.prepare(place)
     with _one_at_a_time(place):
+        if _has_lost_its_files(place):
+            yield Step("the running PostgreSQL lost its program files: it is started again from the present ones")
+            stop_at(place)
         if _pid(place) is None:
             if not (place.data / "PG_VERSION").exists():
                 yield Step(f"creating a PostgreSQL {place.major} cluster in {place.folder}")
@@ -164,6 +167,15 @@ def _pid(place: Place) -> int | None:
     except (OSError, ValueError):
         return None
     return pid if _is_postmaster(pid, place) else None
+
+
+def _has_lost_its_files(place: Place) -> bool:
+    """True for a server whose virtual environment was removed: it runs on, but cannot load libraries any more."""
+    pid = _pid(place)
+    try:
+        return pid is not None and os.readlink(f"/proc/{pid}/exe").endswith(" (deleted)")
+    except OSError:  # no /proc, or not ours to look into
+        return False
 
 
 def _is_postmaster(pid: int, place: Place) -> bool:
