@@ -73,7 +73,7 @@ def start_at(place: Place) -> Steps[None]:
     with _one_at_a_time(place):
         if _has_lost_its_files(place):
             yield Step("the running PostgreSQL lost its program files: it is started again from the present ones")
-            stop_at(place)
+            _end(place)
         if _pid(place) is None:
             if not (place.data / "PG_VERSION").exists():
                 yield Step(f"creating a PostgreSQL {place.major} cluster in {place.folder}")
@@ -102,7 +102,7 @@ def stop(settings: Settings) -> Steps[bool]:
 def stop_at(place: Place) -> None:
     """``stop`` for any place that runs."""
     with _one_at_a_time(place):
-        server_files.call(place, "pg_ctl", "stop", "-D", place.data, "-m", "fast", "-w", "-t", "86400")
+        _end(place)
 
 
 def status(settings: Settings) -> Status:
@@ -149,6 +149,10 @@ def program(name: str) -> Path:
 # --- the process ------------------------------------------------------------------------------------------
 
 
+def _end(place: Place) -> None:
+    server_files.call(place, "pg_ctl", "stop", "-D", place.data, "-m", "fast", "-w", "-t", "86400")
+
+
 @contextmanager
 def _one_at_a_time(place: Place) -> Iterator[None]:
     """Commands started together wait for each other; the lock ends with the process."""
@@ -173,7 +177,7 @@ def _has_lost_its_files(place: Place) -> bool:
     """True for a server whose virtual environment was removed: it runs on, but cannot load libraries any more."""
     pid = _pid(place)
     try:
-        return pid is not None and os.readlink(f"/proc/{pid}/exe").endswith(" (deleted)")
+        return pid is not None and str(Path(f"/proc/{pid}/exe").readlink()).endswith(" (deleted)")
     except OSError:  # no /proc, or not ours to look into
         return False
 
