@@ -6,7 +6,9 @@
 
 VENV ?= .venv
 PYTHON ?= python3
-PYTEST ?= $(VENV)/bin/python -m pytest
+# Each worker has a server of its own.
+JOBS ?= 2
+PYTEST ?= $(VENV)/bin/python -m pytest --numprocesses $(JOBS) --dist loadfile --quiet
 SQL = migrations functions views
 # the soak and the fault rounds take half an hour each and are run by name
 BENCHES = $(filter-out %/common.py %_site.py %_native.py %_writers.py %_soak.py %_faults.py,$(wildcard scripts/bench/*.py))
