@@ -97,6 +97,20 @@ def test_it_recovers_after_kill_minus_nine(settings, dsn):
     assert query(finish(server.ensure(settings)), "SELECT count(*) > 0 FROM public.kept") == [(True,)]
 
 
+@pytest.mark.skipif(not Path("/proc/self/exe").exists(), reason="the programs of a process are seen in /proc")
+def test_a_server_whose_program_files_were_removed_is_started_again(home, settings, dsn):
+    finish(server.stop(settings))
+    place = server_place.locate(settings.home)
+    elsewhere = home / "environment"
+    shutil.copytree(place.shipped, elsewhere, symlinks=True)
+    finish(server.start_at(replace(place, shipped=elsewhere)))
+    before = server.status(settings).pid
+    shutil.rmtree(elsewhere)
+    again = finish(server.ensure(settings))
+    assert server.status(settings).pid != before
+    query(again, "DO 'BEGIN END'")  # loads the library of PL/pgSQL
+
+
 def test_a_process_number_that_was_used_again_does_not_stop_it(settings, dsn):
     place = server_place.locate(settings.home)
     finish(server.stop(settings))
