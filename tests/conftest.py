@@ -19,7 +19,8 @@ from typing import Any
 import psycopg
 import pytest
 
-from tidemark import apply, config, db, server, server_files, server_place
+from tidemark import config, db, server, server_files, server_place
+from tidemark.deploy import apply
 from tidemark.steps import finish
 
 AS_OF = "2025-06-30"

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from tidemark import apply, db, files, refresh
+from tidemark import db, files, refresh
 from tidemark.config import Settings
+from tidemark.deploy import apply
 from tidemark.errors import DatabaseRefused
 from tidemark.generate import Request, generate
 from tidemark.golden import files as golden_files

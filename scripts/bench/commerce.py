@@ -24,10 +24,11 @@ from typing import Any
 import psycopg
 from common import Report, parser, timed  # first: it finds the package of this checkout
 
-from tidemark import apply, config, db, server
+from tidemark import config, db, server
 from tidemark.config import Settings
 from tidemark.data.commerce.generate import Plan, generate
-from tidemark.load import Job, load_files
+from tidemark.deploy import apply
+from tidemark.load.uploads import Job, load_files
 from tidemark.steps import finish
 
 FILES = ("catalog.csv", "inventory.csv", "variants.csv", "orders.csv")

@@ -32,11 +32,13 @@ from typing import Any
 from common import connect, parser
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from tidemark import apply, config, db, load
-from tidemark.load_chunks import Splitter
-from tidemark.load_dialect import Rules
-from tidemark.load_source import Source
-from tidemark.load_stage import stage
+from tidemark import config, db
+from tidemark.deploy import apply
+from tidemark.load import uploads
+from tidemark.load.chunks import Splitter
+from tidemark.load.dialect import Rules
+from tidemark.load.source import Source
+from tidemark.load.stage import stage
 from tidemark.steps import finish
 
 SCHEMA = """
@@ -147,7 +149,9 @@ class Bench:
     def load(self, path: Path) -> None:
         self.execute("TRUNCATE bench.rows")
         began = time.perf_counter()
-        done = finish(load.load_file(lambda: db.connect(self.dsn), load.Job("bench.rows", str(path), again=True)))
+        done = finish(
+            uploads.load_file(lambda: db.connect(self.dsn), uploads.Job("bench.rows", str(path), again=True))
+        )
         self.seconds = time.perf_counter() - began
         assert done.upload.load_status == "loaded", done
         self.phases = done.upload.phase_ms
@@ -169,9 +173,10 @@ class Bench:
 
 PEAK = """
 import pathlib, re, sys
-from tidemark import db, load
+from tidemark import db
+from tidemark.load import uploads
 from tidemark.steps import finish
-finish(load.load_file(lambda: db.connect(sys.argv[1]), load.Job("bench.rows", sys.argv[2], again=True)))
+finish(uploads.load_file(lambda: db.connect(sys.argv[1]), uploads.Job("bench.rows", sys.argv[2], again=True)))
 print(int(re.search("VmHWM:\\s+(\\d+)", pathlib.Path("/proc/self/status").read_text())[1]) // 1024)
 """
 

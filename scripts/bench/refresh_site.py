@@ -16,7 +16,8 @@ from typing import Any
 import psycopg
 from common import connect
 
-from tidemark import apply, config, db, server, server_files, server_place
+from tidemark import config, db, server, server_files, server_place
+from tidemark.deploy import apply
 from tidemark.errors import TidemarkError
 from tidemark.generate import Request, generate
 from tidemark.steps import finish

@@ -15,7 +15,7 @@ import pytest
 
 from tidemark.config import Settings
 from tidemark.data.commerce.generate import Plan, generate
-from tidemark.load import Job, load_files
+from tidemark.load.uploads import Job, load_files
 from tidemark.steps import finish
 
 VIEWS = {

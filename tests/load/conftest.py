@@ -10,8 +10,9 @@ import psycopg
 import pytest
 from psycopg.rows import dict_row
 
-from tidemark import db, load, server_place
+from tidemark import db, server_place
 from tidemark.config import Settings
+from tidemark.load import uploads
 from tidemark.steps import finish
 
 OWNER = server_place.OWNER
@@ -38,7 +39,7 @@ class Place:
         """Loads bytes, or a file that exists; gives the row of the upload."""
         path = content if isinstance(content, str) else self.file(content)
         parameters = options.pop("parameters", {"shop": "a.example"})
-        return finish(load.load_file(self.connect, load.Job(dataset, path, parameters, **options))).upload
+        return finish(uploads.load_file(self.connect, uploads.Job(dataset, path, parameters, **options))).upload
 
     def rows(self, query: str, *parameters: Any) -> list[dict[str, Any]]:
         with psycopg.connect(self.dsn, autocommit=True, row_factory=dict_row) as connection:

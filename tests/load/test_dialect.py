@@ -10,9 +10,9 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from tidemark import load_chunks
-from tidemark.load_chunks import Splitter
-from tidemark.load_dialect import FileFailure, Rules
+from tidemark.load import chunks
+from tidemark.load.chunks import Splitter
+from tidemark.load.dialect import FileFailure, Rules
 
 PIECES = [
     *[b"a", b"b7", b",", b",", b"\n", b"\n", b"\r\n", b'"', b'""', b'"q"', b'"x,""y"', b'"two\nlines"', b"e f"],
@@ -46,8 +46,8 @@ def staged(connection: Any, content: bytes, way: str, chunk_bytes: int, rules: R
         splitter._plain = lambda width: None  # type: ignore[method-assign]
     if way == "rewritten":
         splitter._mixed = lambda width: None  # type: ignore[method-assign]
-    kept = load_chunks.CHUNK_BYTES
-    load_chunks.CHUNK_BYTES = chunk_bytes
+    kept = chunks.CHUNK_BYTES
+    chunks.CHUNK_BYTES = chunk_bytes
     try:
         if splitter.read_header() is None:
             return None
@@ -56,7 +56,7 @@ def staged(connection: Any, content: bytes, way: str, chunk_bytes: int, rules: R
     except FileFailure as failure:
         return failure.code
     finally:
-        load_chunks.CHUNK_BYTES = kept
+        chunks.CHUNK_BYTES = kept
     assert splitter.position == len(content)
     rows = connection.execute(
         "SELECT record_no, flaw, coalesce(flaw_value, ''), coalesce(c1, ''), coalesce(c2, ''), coalesce(c3, '')"
@@ -66,7 +66,7 @@ def staged(connection: Any, content: bytes, way: str, chunk_bytes: int, rules: R
     return rows
 
 
-def send(connection: Any, splitter: Splitter, chunk: load_chunks.Chunk) -> None:
+def send(connection: Any, splitter: Splitter, chunk: chunks.Chunk) -> None:
     first = splitter.row_count - chunk.row_count + 1
     columns = "c1, c2, c3"
     if chunk.form != "plain":

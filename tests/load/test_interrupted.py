@@ -18,8 +18,10 @@ from typing import Any
 import psycopg
 import pytest
 
-from tidemark import apply, config, db, load, load_stage, server, server_files, server_place
+from tidemark import config, db, server, server_files, server_place
+from tidemark.deploy import apply
 from tidemark.errors import ConfigProblem
+from tidemark.load import stage, uploads
 from tidemark.steps import finish
 
 STOCK = Path(__file__).with_name("stock.sql")
@@ -27,11 +29,12 @@ ROWS = 60_000
 HEADER = b"item_id,place_id,available,price,updated_at,note\n"
 PROGRAM = """
 import sys
-from tidemark import db, load, load_chunks, load_stage
+from tidemark import db
+from tidemark.load import chunks, stage, uploads
 from tidemark.steps import finish
-load_stage.CHUNKS_PER_COMMIT = 1
-load_chunks.CHUNK_BYTES = 1 << 16
-done = finish(load.load_file(lambda: db.connect(sys.argv[1]), load.Job("stock", sys.argv[2], {"shop": "a"})))
+stage.CHUNKS_PER_COMMIT = 1
+chunks.CHUNK_BYTES = 1 << 16
+done = finish(uploads.load_file(lambda: db.connect(sys.argv[1]), uploads.Job("stock", sys.argv[2], {"shop": "a"})))
 print(done.upload.load_status)
 """
 FINGERPRINT = """
@@ -176,8 +179,8 @@ def test_a_load_goes_on_behind_the_last_committed_chunk(
     class Interrupted(Exception):
         pass
 
-    monkeypatch.setattr(load_stage, "CHUNKS_PER_COMMIT", 1)
-    steps = load.load_file(place.connect, load.Job("stock", levels, {"shop": "a"}))
+    monkeypatch.setattr(stage, "CHUNKS_PER_COMMIT", 1)
+    steps = uploads.load_file(place.connect, uploads.Job("stock", levels, {"shop": "a"}))
     next(steps)
     with pytest.raises(Interrupted):
         steps.throw(Interrupted())
@@ -186,7 +189,7 @@ def test_a_load_goes_on_behind_the_last_committed_chunk(
     assert left["staged_rows"] > 0
 
     told = []
-    steps = load.load_file(place.connect, load.Job("stock", levels, {"shop": "a"}))
+    steps = uploads.load_file(place.connect, uploads.Job("stock", levels, {"shop": "a"}))
     try:
         while True:
             told.append(next(steps).text)
@@ -200,8 +203,8 @@ def test_a_load_goes_on_behind_the_last_committed_chunk(
 def test_another_file_is_not_taken_for_the_interrupted_one(
     place: Any, levels: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(load_stage, "CHUNKS_PER_COMMIT", 1)
-    steps = load.load_file(place.connect, load.Job("stock", levels, {"shop": "a"}))
+    monkeypatch.setattr(stage, "CHUNKS_PER_COMMIT", 1)
+    steps = uploads.load_file(place.connect, uploads.Job("stock", levels, {"shop": "a"}))
     next(steps)
     steps.close()
     other = place.load(HEADER + b"I1,L1,1,,,\n", parameters={"shop": "a"})
@@ -223,7 +226,7 @@ def test_records_that_a_crash_took_are_staged_again(place: Any, monkeypatch: pyt
                 other.execute(f"TRUNCATE load_data.stage_{parameters['upload_id']}")
         return value(connection, name, **parameters)
 
-    monkeypatch.setattr(load.db, "value", after_a_crash)
+    monkeypatch.setattr(uploads.db, "value", after_a_crash)
     upload = place.load(HEADER + b"I1,L1,1,,,\nI2,L1,2,,,\n")
     assert emptied
     assert (upload.load_status, upload.total_rows, len(place.levels())) == ("loaded", 2, 2)

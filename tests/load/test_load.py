@@ -11,8 +11,8 @@ from typing import Any
 import psycopg
 import pytest
 
-from tidemark import load
 from tidemark.errors import DatabaseRefused, UsageProblem
+from tidemark.load import uploads
 from tidemark.steps import finish
 
 HEADER = b"Item ID,place_id,quantity,price,returned,updated_at,note,remark\n"
@@ -165,10 +165,10 @@ def test_the_command_line_says_it_in_json(place: Any, run_cli: Callable[..., Any
 
 def test_files_are_registered_in_their_order(place: Any) -> None:
     jobs = [
-        load.Job("stock", place.file(HEADER + b"I%d,L1,1,,,,,\n" % n, f"{n}.csv"), {"shop": f"s{n % 3}"})
+        uploads.Job("stock", place.file(HEADER + b"I%d,L1,1,,,,,\n" % n, f"{n}.csv"), {"shop": f"s{n % 3}"})
         for n in range(12)
     ]
-    results = finish(load.load_files(place.settings, jobs, 4))
+    results = finish(uploads.load_files(place.settings, jobs, 4))
     assert [result.upload.load_status for result in results] == ["loaded"] * 12
     numbers = [result.upload.upload_id for result in results]
     assert numbers == sorted(numbers)

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from tidemark import files, parse
+from tidemark import files
+from tidemark.deploy import parse
 from tidemark.files import SqlFile
 
 ROOT = Path(__file__).parents[2]

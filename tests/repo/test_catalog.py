@@ -1,6 +1,7 @@
 """What the files made, seen from the catalogue of a database with everything applied."""
 
-from tidemark import catalog, db, files
+from tidemark import db, files
+from tidemark.deploy import catalog
 
 # Called by views or by applications in their own name; they change nothing but settings of the caller's transaction.
 HARMLESS = ["refresh.use_as_of", "refresh.prefer_stored"]

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from pglast import ast
 
-from tidemark import bookkeeping, files, parse
+from tidemark import files
+from tidemark.deploy import bookkeeping, parse
 
 FOLDER = Path(files.root()) / "migrations"
 NAME = re.compile(r"^\d{4}_[a-z][a-z0-9_]*(\.rollback)?\.sql$")

@@ -15,7 +15,8 @@ from typing import Any
 import psycopg
 import pytest
 
-from tidemark import apply, config, db
+from tidemark import config, db
+from tidemark.deploy import apply
 from tidemark.steps import Step, Steps
 
 _spec = importlib.util.spec_from_file_location("runner_helpers", Path(__file__).with_name("helpers.py"))

@@ -3,7 +3,8 @@
 import psycopg
 import pytest
 
-from tidemark import apply, catalog, config, db
+from tidemark import config, db
+from tidemark.deploy import apply, catalog
 from tidemark.errors import Busy, DatabaseRefused, EditedMigration, FileProblem, UsageProblem
 from tidemark.steps import finish
 

@@ -4,7 +4,8 @@ import shutil
 
 import pytest
 
-from tidemark import bookkeeping, files
+from tidemark import files
+from tidemark.deploy import bookkeeping
 
 SETUP = """
 CREATE SCHEMA toy;

@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from tidemark import apply as deployment
-from tidemark import bookkeeping, doctor
 from tidemark.cli.base import Call, app, call
+from tidemark.deploy import apply as deployment
+from tidemark.deploy import bookkeeping, doctor
 from tidemark.errors import ExitCode, UsageProblem
 
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")]

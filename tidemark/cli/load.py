@@ -7,9 +7,10 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from tidemark import db, load, load_export
+from tidemark import db
 from tidemark.cli.base import Call, app, call
 from tidemark.errors import ExitCode, UsageProblem
+from tidemark.load import export, uploads
 
 HELP = """Load CSV files, and see what became of them.
 
@@ -68,9 +69,9 @@ def files(
     parameters = _parameters(given or [])
     if kind is not None:
         parameters["kind"] = kind
-    wanted = [load.Job(dataset, path, parameters, is_dry_run=dry_run, again=again) for path in paths]
+    wanted = [uploads.Job(dataset, path, parameters, is_dry_run=dry_run, again=again) for path in paths]
     with me.database() as (_, settings):
-        results = me.output.run(load.load_files(settings, wanted, jobs), "loading")
+        results = me.output.run(uploads.load_files(settings, wanted, jobs), "loading")
     if len(results) == 1 and results[0].error is not None:
         raise results[0].error
     for result in results:
@@ -120,8 +121,8 @@ def datasets(context: typer.Context) -> None:
     me.finish([row._asdict() for row in rows])
 
 
-@load_app.command()
-def uploads(
+@load_app.command("uploads")
+def list_uploads(
     context: typer.Context,
     count: Annotated[int, typer.Option(min=1, help="How many.")] = 20,
 ) -> None:
@@ -153,7 +154,7 @@ def issues(
             raise UsageProblem(f"there is no upload {upload}", hint="See tidemark load uploads.")
         rows = db.fetch(connection, "load_rejected_records" if csv else "load_issues", upload_id=upload)
     if csv:
-        me.output.lines(load_export.export(found[0].header or [], rows))
+        me.output.lines(export.export(found[0].header or [], rows))
     else:
         me.output.table(
             None,
@@ -173,7 +174,7 @@ def _parameters(given: list[str]) -> dict[str, str]:
     return parameters
 
 
-def _tell(me: Call, result: load.Loaded) -> None:
+def _tell(me: Call, result: uploads.Loaded) -> None:
     out = me.output
     if result.error is not None:
         out.say(f"{result.job.path}: {result.error.message}", "red")
@@ -204,7 +205,7 @@ def _tell(me: Call, result: load.Loaded) -> None:
         out.say(f"  see tidemark load issues {upload.upload_id}")
 
 
-def _data(result: load.Loaded) -> dict[str, Any]:
+def _data(result: uploads.Loaded) -> dict[str, Any]:
     if result.error is not None:
         return {"file": result.job.path, "status": "error", "error": result.error.as_dict()}
     upload: Upload = result.upload

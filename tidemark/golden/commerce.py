@@ -16,13 +16,14 @@ from importlib.resources import files as package_files
 from pathlib import Path
 from typing import Any
 
-from tidemark import db, load
+from tidemark import db
 from tidemark.errors import DatabaseRefused, FileProblem, UsageProblem
 from tidemark.golden import files, scratch, spec, stored
 from tidemark.golden.compare import Difference, Finding, Outcome, as_text, compare
 from tidemark.golden.files import CsvFile
 from tidemark.golden.scratch import Scratch
 from tidemark.golden.spec import Check
+from tidemark.load import uploads
 from tidemark.steps import Step, Steps
 
 PURPOSES = ("rules_for", "kpi_for", "generate_bundles_for")
@@ -133,8 +134,8 @@ def _take(
         case "upload":
             given = {name: step.get(name) for name in ("kind", "run", "shop", "currency")}
             parameters = {name: value for name, value in given.items() if value is not None}
-            job = load.Job("commerce", str(case.input(step["file"])), parameters, again=True)
-            loaded = yield from load.load_file(connect, job)
+            job = uploads.Job("commerce", str(case.input(step["file"])), parameters, again=True)
+            loaded = yield from uploads.load_file(connect, job)
             _run(
                 connection,
                 "note_upload",

@@ -13,7 +13,7 @@ from tidemark.golden.compare import Finding, compare
 from tidemark.golden.files import CsvFile
 from tidemark.golden.scratch import Scratch
 from tidemark.golden.spec import Check
-from tidemark.load import Job, Loaded, load_file
+from tidemark.load.uploads import Job, Loaded, load_file
 from tidemark.steps import Step, Steps, finish
 
 HIERARCHY = "imports/hierarchy/"

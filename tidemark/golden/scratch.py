@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
-from tidemark import apply, db, server
+from tidemark import db, server
 from tidemark.config import Settings
+from tidemark.deploy import apply
 from tidemark.errors import DatabaseRefused
 from tidemark.steps import Step, Steps, finish
 

@@ -11,9 +11,10 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tidemark import db, files, locks, parse
-from tidemark.bookkeeping import Bookkeeper, SqlMigration
+from tidemark import db, files
 from tidemark.config import Settings
+from tidemark.deploy import locks, parse
+from tidemark.deploy.bookkeeping import Bookkeeper, SqlMigration
 from tidemark.errors import DatabaseRefused, EditedMigration, FileProblem, UsageProblem
 from tidemark.files import FINGERPRINT_ALGORITHM, SqlFile
 from tidemark.steps import Step, Steps

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from itertools import accumulate, repeat
 from typing import NamedTuple
 
-from tidemark.load_dialect import MAX_COLUMNS, Decoder, FileFailure, Rules, Staged, records, staged
+from tidemark.load.dialect import MAX_COLUMNS, Decoder, FileFailure, Rules, Staged, records, staged
 
 CHUNK_BYTES = 1 << 20
 BOM = b"\xef\xbb\xbf"

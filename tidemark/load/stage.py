@@ -10,9 +10,9 @@ from typing import Any
 
 from tidemark import db
 from tidemark.errors import DatabaseRefused
-from tidemark.load_chunks import Chunk, Splitter
-from tidemark.load_dialect import FileFailure, Rules
-from tidemark.load_source import Source
+from tidemark.load.chunks import Chunk, Splitter
+from tidemark.load.dialect import FileFailure, Rules
+from tidemark.load.source import Source
 from tidemark.steps import Step, Steps
 
 # Chunks per transaction: few enough to lose little, enough that commits cost nothing.

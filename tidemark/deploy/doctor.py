@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from tidemark import apply, bookkeeping, catalog, db, files, server
+from tidemark import db, files, server
 from tidemark.config import Settings
+from tidemark.deploy import apply, bookkeeping, catalog
 from tidemark.steps import Step, Steps
 
 Level = Literal["ok", "warning", "problem"]

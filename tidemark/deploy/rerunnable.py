@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tidemark import db, files, locks, replace
+from tidemark import db, files
 from tidemark.config import Settings
+from tidemark.deploy import locks, replace
 from tidemark.files import FINGERPRINT_ALGORITHM, SqlFile
 from tidemark.steps import Step, Steps
 

@@ -7,9 +7,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tidemark import bookkeeping, db, deploy, files, locks, migrate, parse, replace, rights
-from tidemark.bookkeeping import Bookkeeper, SqlMigration
+from tidemark import db, files
 from tidemark.config import Settings
+from tidemark.deploy import bookkeeping, locks, migrate, parse, replace, rerunnable, rights
+from tidemark.deploy.bookkeeping import Bookkeeper, SqlMigration
 from tidemark.errors import DatabaseRefused, TidemarkError
 from tidemark.files import SqlFile
 from tidemark.steps import Step, Steps
@@ -25,7 +26,7 @@ class Plan:
     """What ``apply`` would do now. Making one changes nothing in the database."""
 
     migrations: migrate.State
-    files: deploy.Plan
+    files: rerunnable.Plan
     missing_roles: list[str]
 
     @property
@@ -38,7 +39,7 @@ class Result:
     """What ``apply`` did."""
 
     migrations: list[str] = field(default_factory=list)
-    files: deploy.Result = field(default_factory=lambda: deploy.Result([], [], []))
+    files: rerunnable.Result = field(default_factory=lambda: rerunnable.Result([], [], []))
 
     @property
     def is_empty(self) -> bool:
@@ -113,7 +114,7 @@ def rollback(
 
 def _compare(connection: db.Connection, migrations: list[SqlMigration], ordered: list[SqlFile]) -> Plan:
     missing = [row.role_name for row in db.fetch(connection, "missing_roles", roles=migrate.ROLES)]
-    return Plan(migrate.state(connection, migrations), deploy.plan(connection, ordered), missing)
+    return Plan(migrate.state(connection, migrations), rerunnable.plan(connection, ordered), missing)
 
 
 def _apply(
@@ -136,7 +137,7 @@ def _apply(
             result = yield from _apply_as_one(connection, settings, bookkeeper, todo, pending[number:], error)
             return Result([done.id for done in pending], result)
     # Migrations may have taken objects along, so the comparison is made again.
-    result = yield from deploy.apply(connection, settings, deploy.plan(connection, todo.files.ordered))
+    result = yield from rerunnable.apply(connection, settings, rerunnable.plan(connection, todo.files.ordered))
     return Result([migration.id for migration in pending], result)
 
 
@@ -147,7 +148,7 @@ def _apply_as_one(
     todo: Plan,
     rest: list[SqlMigration],
     refusal: DatabaseRefused,
-) -> Steps[deploy.Result]:
+) -> Steps[rerunnable.Result]:
     """Migrations, functions and views in one transaction, so that no reader finds a view missing in between."""
     outside = [migration.id for migration in rest if not migration.use_transactions]
     if outside:
@@ -158,7 +159,7 @@ def _apply_as_one(
         raise refusal
     locks.set_lock_timeout(connection, settings.lock_timeout_seconds)
 
-    def attempt() -> Steps[deploy.Result]:
+    def attempt() -> Steps[rerunnable.Result]:
         with db.translated("apply"), bookkeeper.transaction():
             replacer = replace.Replacer(connection, todo.files.ordered)
             for migration in rest:
@@ -170,7 +171,7 @@ def _apply_as_one(
                     "apply",
                     lambda file: _make_way(connection, replacer, file, for_good=False),
                 )
-            result = yield from deploy.run_once(connection, deploy.plan(connection, todo.files.ordered))
+            result = yield from rerunnable.run_once(connection, rerunnable.plan(connection, todo.files.ordered))
             replacer.restore_rights()
         return result
 
@@ -191,7 +192,7 @@ def _make_way(connection: db.Connection, replacer: replace.Replacer, file: SqlFi
 
 
 def _holds_any(connection: db.Connection, ordered: list[SqlFile]) -> bool:
-    return len(deploy.plan(connection, ordered).changed) < len(ordered)
+    return len(rerunnable.plan(connection, ordered).changed) < len(ordered)
 
 
 @contextmanager

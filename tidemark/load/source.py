@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO, cast
 
 from tidemark.errors import UsageProblem
-from tidemark.load_dialect import FileFailure
+from tidemark.load.dialect import FileFailure
 
 GZIP_MAGIC = b"\x1f\x8b"
 # A file that unpacks to much more than text ever does is an attack or a mistake.

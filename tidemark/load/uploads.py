@@ -16,9 +16,9 @@ from typing import Any
 from tidemark import db
 from tidemark.config import Settings
 from tidemark.errors import CannotConnect, DatabaseRefused, TidemarkError
-from tidemark.load_dialect import FileFailure
-from tidemark.load_source import Source
-from tidemark.load_stage import behind_staged, stage
+from tidemark.load.dialect import FileFailure
+from tidemark.load.source import Source
+from tidemark.load.stage import behind_staged, stage
 from tidemark.steps import Step, Steps
 
 UNFINISHED = ("staging", "staged")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from graphlib import TopologicalSorter
 from typing import Any, NamedTuple
 
-from tidemark import db, parse
+from tidemark import db
+from tidemark.deploy import parse
 from tidemark.errors import DatabaseRefused
 from tidemark.files import FINGERPRINT_ALGORITHM, SqlFile, dependents
 

@@ -1,0 +1,1 @@
+"""Applies migrations and re-runnable files, plans that, takes it back, and compares files with the database."""

@@ -1,0 +1,84 @@
+-- name: model_count
+SELECT count(*) FROM model_risk.models;
+
+-- name: demo_region
+-- The region with most deployments.
+SELECT reg.region_id, reg.name
+FROM model_risk.regions AS reg
+INNER JOIN model_risk.model_regions AS dep USING (region_id)
+GROUP BY reg.region_id, reg.name
+ORDER BY count(*) DESC, reg.region_id
+LIMIT 1;
+
+-- name: demo_team
+-- The team with most lines of business.
+SELECT tea.team_id, tea.name
+FROM model_risk.teams AS tea
+LEFT JOIN model_risk.lob_units AS lob USING (team_id)
+GROUP BY tea.team_id, tea.name
+ORDER BY count(lob.lob_id) DESC, tea.team_id
+LIMIT 1;
+
+-- name: demo_kpi
+-- The KPI report for all models, one region and one team, side by side; of a breakdown the largest categories.
+WITH part AS (
+    SELECT 1 AS scope, rep.* FROM model_risk.kpi_report() AS rep
+    UNION ALL
+    SELECT 2, rep.* FROM model_risk.kpi_report(p_region_id => %(region_id)s) AS rep
+    UNION ALL
+    SELECT 3, rep.* FROM model_risk.kpi_report(p_team_id => %(team_id)s) AS rep
+),
+
+shown AS (
+    SELECT
+        part.scope, part.seq, part.metric_id, part.metric_name, part.category, part.count_value,
+        CASE
+            WHEN part.scope > 1 AND NOT part.is_filtered THEN NULL
+            WHEN part.metric_type = 'breakdown' AND part.avg_days IS NOT NULL THEN part.avg_days || ' days'
+            WHEN part.metric_type = 'breakdown' THEN part.count_value || ' (' || part.percentage || ' %%)'
+            WHEN part.metric_type = 'ratio'
+                THEN part.percentage || ' %% (' || part.numerator || ' of ' || part.denominator || ')'
+            WHEN part.metric_type = 'duration' THEN part.duration_value || ' days'
+            ELSE part.count_value::text
+        END AS figure
+    FROM part
+),
+
+line AS (
+    SELECT
+        shown.seq, shown.metric_id, shown.metric_name, shown.category,
+        max(shown.figure) FILTER (WHERE shown.scope = 1) AS for_all,
+        max(shown.figure) FILTER (WHERE shown.scope = 2) AS for_region,
+        max(shown.figure) FILTER (WHERE shown.scope = 3) AS for_team,
+        row_number() OVER (PARTITION BY shown.seq ORDER BY max(shown.count_value) DESC NULLS LAST, shown.category) AS place
+    FROM shown
+    GROUP BY shown.seq, shown.metric_id, shown.metric_name, shown.category
+)
+
+SELECT line.metric_id, line.metric_name, line.category, line.for_all, line.for_region, line.for_team, line.seq, line.place
+FROM line
+WHERE line.place <= 8
+UNION ALL
+SELECT line.metric_id, line.metric_name, 'and ' || count(*) || ' more', NULL, NULL, NULL, line.seq, 9
+FROM line
+WHERE line.place > 8
+GROUP BY line.metric_id, line.metric_name, line.seq
+ORDER BY seq, place;
+
+-- name: demo_compliance_total
+SELECT count(*) FROM model_risk.regional_compliance_report() AS rep WHERE rep.is_deployed_without_validation;
+
+-- name: demo_exceptions
+-- The newest deployments without a valid validation.
+SELECT rep.region_code, rep.model_id, rep.model_name, rep.deployed_version, rep.deployment_date::date AS deployed_on,
+    rep.validation_status
+FROM model_risk.regional_compliance_report() AS rep
+WHERE rep.is_deployed_without_validation
+ORDER BY rep.deployment_date DESC NULLS LAST, rep.region_code, rep.model_id
+LIMIT 8;
+
+-- name: demo_cycles
+-- The newest attestation cycles.
+SELECT cyc.cycle_name, cyc.status, cyc.submission_due_date, cyc.total_records, cyc.pending_count, cyc.accepted_count,
+    cyc.coverage_pct
+FROM model_risk.attestation_cycle_list(p_limit => 8) AS cyc;

@@ -1,0 +1,136 @@
+-- name: foreign_key_pairs
+-- Which table of a schema must be filled before which; a table that refers to itself is no pair.
+SELECT DISTINCT
+    child.relname AS child,
+    parent.relname AS parent
+FROM pg_catalog.pg_constraint AS con
+INNER JOIN pg_catalog.pg_class AS child ON con.conrelid = child.oid
+INNER JOIN pg_catalog.pg_class AS parent ON con.confrelid = parent.oid
+WHERE con.contype = 'f' AND child.oid <> parent.oid
+    AND child.relnamespace = to_regnamespace(%(schema)s) AND parent.relnamespace = child.relnamespace;
+
+-- name: table_names
+-- Base tables of a schema.
+SELECT cls.relname AS table_name
+FROM pg_catalog.pg_class AS cls
+WHERE cls.relnamespace = to_regnamespace(%(schema)s) AND cls.relkind IN ('r', 'p')
+ORDER BY cls.relname;
+
+-- name: copy_statement
+-- The COPY that fills some columns of a table from a CSV file with header.
+SELECT format('COPY %%s (%%s) FROM STDIN WITH (FORMAT csv, HEADER)', (
+    SELECT string_agg(format('%%I', part.name), '.' ORDER BY part.no)
+    FROM unnest(%(table)s::text []) WITH ORDINALITY AS part (name, no)
+), (
+    SELECT string_agg(format('%%I', col.name), ', ' ORDER BY col.no)
+    FROM unnest(%(columns)s::text []) WITH ORDINALITY AS col (name, no)
+));
+
+-- name: text_table_statement
+-- The statement that makes a temporary table of text columns.
+SELECT format('CREATE TEMPORARY TABLE %%I (%%s)', %(table)s::text, string_agg(format('%%I text', col.name), ', '))
+FROM unnest(%(columns)s::text []) AS col (name);
+
+-- name: delete_statement
+-- The statement that empties a table.
+SELECT format('DELETE FROM %%I.%%I', %(schema)s::text, %(table)s::text);
+
+-- name: analyze_statement
+-- The statement that looks at the rows of tables that were filled just now.
+SELECT 'ANALYZE ' || string_agg(format('%%I.%%I', %(schema)s::text, tab.name), ', ')
+FROM unnest(%(tables)s::text []) AS tab (name);
+
+-- name: stored_views_of
+-- Stored views of a schema, with the statement that sets one against its live twin: rows stored, rows on either side
+-- that the other one lacks, and some of them.
+SELECT
+    sto.view_name,
+    format(
+        'WITH lacking AS (SELECT %%1$s FROM %%2$s EXCEPT ALL SELECT %%1$s FROM %%3$s), '
+        'excess AS (SELECT %%1$s FROM %%3$s EXCEPT ALL SELECT %%1$s FROM %%2$s) '
+        'SELECT (SELECT count(*) FROM %%3$s) AS stored_count, (SELECT count(*) FROM lacking) AS lacking_count, '
+        '(SELECT count(*) FROM excess) AS excess_count, '
+        'ARRAY(SELECT lacking::text FROM lacking LIMIT 10) AS lacking_rows, '
+        'ARRAY(SELECT excess::text FROM excess LIMIT 10) AS excess_rows',
+        (
+            SELECT string_agg(format('%%I', col.name), ', ' ORDER BY col.no)
+            FROM unnest(sto.column_names) WITH ORDINALITY AS col (name, no)
+        ),
+        to_regclass(sto.live_name),
+        to_regclass(sto.view_name)
+    ) AS comparison
+FROM refresh.stored_views AS sto
+WHERE starts_with(sto.view_name, %(schema)s || '.')
+ORDER BY sto.view_name;
+
+-- name: set_as_of
+-- The business day of the session, for everything that reads refresh.as_of_date().
+SELECT set_config('tidemark.as_of', %(as_of)s, FALSE);
+
+-- name: has_days
+-- True if a temporary table of expected rows has a column of days.
+SELECT EXISTS (
+    SELECT FROM pg_catalog.pg_attribute AS att
+    WHERE att.attrelid = to_regclass('pg_temp.' || quote_ident(%(table)s)) AND att.attname = 'as_of'
+);
+
+-- name: hide_days_statement
+-- The statement that takes all days but one from a temporary table of expected rows.
+SELECT format('DELETE FROM pg_temp.%%I WHERE as_of <> %%L', %(table)s::text, %(as_of)s::text);
+
+-- name: refresh_due
+-- Brings every stored view that needs it up to date.
+CALL refresh.run_due();
+
+-- name: has_inventory
+SELECT to_regclass('model_risk.models') IS NOT NULL;
+
+-- name: golden_lob_preview
+-- The entries of a hierarchy preview as its golden file lists them.
+SELECT
+    %(case)s::text AS case_id,
+    out.outcome AS action,
+    row_number() OVER (PARTITION BY out.outcome ORDER BY out.seq)::text AS seq,
+    out.details ->> 'code' AS code,
+    out.details ->> 'name' AS name,
+    out.details ->> 'org_unit' AS org_unit,
+    out.details ->> 'level' AS level,
+    out.details ->> 'parent_code' AS parent_code,
+    (out.details -> 'updates')::text AS updates
+FROM load.outcome AS out
+WHERE out.upload_id = %(upload_id)s
+ORDER BY out.seq;
+
+-- name: golden_lob_units
+-- The hierarchy, parents by their org unit.
+SELECT
+    %(case)s::text AS case_id,
+    lob.*,
+    par.org_unit AS parent_org_unit
+FROM model_risk.lob_units AS lob
+LEFT JOIN model_risk.lob_units AS par ON lob.parent_id = par.lob_id
+ORDER BY lob.org_unit;
+
+-- name: golden_result_preview
+-- The records of a results preview as its golden file lists them.
+SELECT
+    %(case)s::text AS case_id,
+    out.seq::text AS row_number,
+    out.outcome AS action,
+    out.details ->> 'model_id' AS model_id,
+    out.details ->> 'metric_id' AS metric_id,
+    (out.details ->> 'value')::double precision AS value,
+    out.details ->> 'outcome' AS outcome,
+    out.details ->> 'narrative' AS narrative,
+    out.details ->> 'error' AS error
+FROM load.outcome AS out
+WHERE out.upload_id = %(upload_id)s
+ORDER BY out.seq;
+
+-- name: golden_results
+-- All monitoring results.
+SELECT
+    %(case)s::text AS case_id,
+    res.*
+FROM model_risk.monitoring_results AS res
+ORDER BY res.cycle_id, res.model_id, res.plan_metric_id;

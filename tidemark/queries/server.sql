@@ -1,0 +1,40 @@
+-- name: role_exists
+SELECT EXISTS (SELECT FROM pg_catalog.pg_roles AS rol WHERE rol.rolname = %(role)s);
+
+-- name: database_exists
+SELECT EXISTS (SELECT FROM pg_catalog.pg_database AS dat WHERE dat.datname = %(database)s);
+
+-- name: create_owner
+-- Owner of the embedded database. Not a superuser; pg_monitor lets it see the queries that block it.
+CREATE ROLE {role} LOGIN CREATEROLE CREATEDB IN ROLE pg_monitor;
+
+-- name: create_database
+CREATE DATABASE {database} OWNER {owner} TEMPLATE template0;
+
+-- name: copy_database
+-- Nobody may be connected to the template.
+CREATE DATABASE {database} OWNER {owner} TEMPLATE {template};
+
+-- name: create_dashboard_login
+-- A login for dashboards, made anew when its password file was lost.
+DO $create$
+BEGIN
+    IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles AS rol WHERE rol.rolname = {role_text}) THEN
+        CREATE ROLE {role} LOGIN;
+    END IF;
+END;
+$create$;
+ALTER ROLE {role} PASSWORD {password};
+GRANT tidemark_bi TO {role};
+
+-- name: drop_database
+-- Without FORCE: it waits some seconds for sessions that are just ending, and needs no right to end those of others.
+DROP DATABASE IF EXISTS {database};
+
+-- name: compile_nothing
+-- For the session; compiling the queries of a report takes longer than running them on a few thousand rows.
+SELECT set_config('jit', 'off', FALSE);
+
+-- name: set_time_zone
+-- For the session; what Tidemark computes must not depend on it.
+SELECT set_config('TimeZone', %(time_zone)s, FALSE);
