@@ -293,7 +293,7 @@ def test_a_missing_right_is_named_with_the_grant(project, runner, runner_on, ser
 
 
 def test_missing_roles_without_the_right_to_create_them(project, runner, runner_on, server, monkeypatch):
-    monkeypatch.setattr("tidemark.migrate.ROLES", ["tidemark_app", "tidemark_not_there"])
+    monkeypatch.setattr("tidemark.deploy.migrate.ROLES", ["tidemark_app", "tidemark_not_there"])
     two(project)
     runner.query("DROP ROLE IF EXISTS tm_poor")
     runner.query("CREATE ROLE tm_poor LOGIN")
