@@ -40,6 +40,9 @@ app = typer.Typer(
 )
 
 
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")]
+
+
 @dataclass
 class Current:
     """The output of the command that runs, so that ``main`` reports a failure in the way it was asked for."""
