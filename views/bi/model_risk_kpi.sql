@@ -25,9 +25,7 @@ SELECT
     line.avg_days
 FROM model_risk.kpi_report_line AS line
 INNER JOIN model_risk.kpi_metrics AS met ON line.metric_id = met.metric_id
-INNER JOIN model_risk.kpi_scope AS scope
-    ON line.region_id IS NOT DISTINCT FROM scope.region_id
-    AND line.team_id IS NOT DISTINCT FROM scope.team_id
+INNER JOIN model_risk.kpi_scope AS scope ON line.scope_code = scope.scope_code
 WHERE line.team_id IS DISTINCT FROM -1;
 
 COMMENT ON VIEW bi.model_risk_kpi IS

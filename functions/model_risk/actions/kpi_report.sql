@@ -1,6 +1,6 @@
 -- model_risk.kpi_report()
 -- The 26 programme KPIs for one region and one team, in report order.
--- requires: model_risk.kpi_report_line, model_risk.kpi_scope, model_risk.require_region(),
+-- requires: model_risk.kpi_report_line, model_risk.kpi_scope, model_risk.kpi_scope_code(), model_risk.require_region(),
 -- requires: refresh.use_as_of(), refresh.as_of_date(), refresh.prefer_stored()
 -- source:   docs/model_risk.md, "The KPI report"
 
@@ -60,8 +60,7 @@ BEGIN
         line.avg_days
     FROM model_risk.kpi_report_line AS line
     INNER JOIN model_risk.kpi_metrics AS met ON line.metric_id = met.metric_id
-    WHERE line.region_id IS NOT DISTINCT FROM p_region_id
-        AND line.team_id IS NOT DISTINCT FROM v_team_id
+    WHERE line.scope_code = model_risk.kpi_scope_code(p_region_id, v_team_id)
     ORDER BY met.seq, line.category COLLATE "C";
     PERFORM set_config('tidemark.source', v_source_before, true);
     PERFORM set_config('tidemark.as_of', v_day_before, true);

@@ -102,3 +102,25 @@ def test_the_status_of_one_model_reads_only_that_model(
     for table in ("models", "validation_requests", "validation_request_models", "validation_outcomes"):
         read = rows_read([node for statement in statements for node in statement.scans(table)])
         assert read <= 100, f"{read} rows of {table}"
+
+
+@pytest.mark.parametrize("scope", ["1, 1", "1, NULL", "NULL, 0", "NULL, NULL"])
+def test_the_kpi_report_reads_only_the_cells_of_its_scope(bank: Any, watch: Any, scope: str) -> None:
+    bank.refresh()
+    with bank.session(source="stored") as session:
+        condition = f"scope_code = model_risk.kpi_scope_code({scope})"
+        cells, others = session.execute(
+            f"SELECT count(*) FILTER (WHERE {condition}), count(*) FILTER (WHERE NOT {condition})"
+            " FROM model_risk.kpi_breakdown_cell_by_scope"
+        ).fetchone()
+        assert cells
+        assert others
+        read = rows_read(
+            [
+                node
+                for statement in watch(session, f"SELECT * FROM model_risk.kpi_report({scope})")
+                for node in statement.nodes()
+                if "kpi_breakdown_cell_by_scope" in node.get("Relation Name", "") and node["Actual Loops"]
+            ]
+        )
+        assert read == cells

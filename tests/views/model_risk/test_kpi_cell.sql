@@ -65,7 +65,7 @@ SELECT results_eq(
     'Lines below a team add to it; lines without team add to team 0; a cell without models is left out'
 );
 SELECT results_eq(
-    'SELECT * FROM model_risk.kpi_breakdown_cell WHERE region_id IS NULL
+    'SELECT region_id, team_id, metric_id, category, models FROM model_risk.kpi_breakdown_cell WHERE region_id IS NULL
     ORDER BY team_id NULLS FIRST, metric_id COLLATE "C", category COLLATE "C"',
     $$VALUES
     (NULL::integer, NULL::integer, '4.2', 'One', 2::bigint),

@@ -1,7 +1,7 @@
 -- model_risk.kpi_scope
 -- Every choice of the KPI report's two filters, with the names its header prints.
 -- grain:    one row per region (NULL: all) and team (NULL: all, 0: none, -1: any team that does not exist)
--- requires: nothing
+-- requires: model_risk.kpi_scope_code()
 -- source:   docs/model_risk.md, "The KPI report"
 
 CREATE OR REPLACE VIEW model_risk.kpi_scope AS
@@ -9,7 +9,8 @@ SELECT
     region.region_id,
     region.region_name,
     team.team_id,
-    team.team_name
+    team.team_name,
+    model_risk.kpi_scope_code(region.region_id, team.team_id) AS scope_code
 FROM (
     SELECT
         NULL::integer AS region_id,

@@ -8,7 +8,8 @@ SELECT refresh.store(
     'model_risk.kpi_breakdown_cell_by_scope',
     live => 'model_risk.kpi_breakdown_cell',
     key => '{region_id, team_id, metric_id, category}',
-    full_above => 0  -- one pass over the tallies costs less than a few cells one by one
+    full_above => 0,  -- one pass over the tallies costs less than a few cells one by one
+    also_by => '{scope_code}'  -- the report asks for one scope
 );
 
 SELECT refresh.affects('model_risk.kpi_tier_tally_by_lob', 'model_risk.kpi_breakdown_cell_by_scope', $$

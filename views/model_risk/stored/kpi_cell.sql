@@ -1,7 +1,7 @@
 -- model_risk.kpi_cell
 -- KPI counts for one choice of the report's two filters.
 -- grain:    one row per region and team that have active models; NULL: all; team 0: models without a team
--- requires: model_risk.kpi_tally_by_lob, model_risk.lob_ancestry_by_lob
+-- requires: model_risk.kpi_tally_by_lob, model_risk.lob_ancestry_by_lob, model_risk.kpi_scope_code()
 -- source:   docs/model_risk.md, "The 26 KPIs"
 
 CREATE OR REPLACE VIEW model_risk.kpi_cell AS
@@ -25,7 +25,8 @@ SELECT
     sum(tally.recommendations_without_target_date)::bigint AS recommendations_without_target_date,
     sum(tally.residual_stated)::bigint AS residual_stated,
     sum(tally.residual_high)::bigint AS residual_high,
-    sum(tally.open_exception)::bigint AS open_exception
+    sum(tally.open_exception)::bigint AS open_exception,
+    model_risk.kpi_scope_code(tally.region_id, line.team_id) AS scope_code
 FROM model_risk.kpi_tally_by_lob_as_of AS tally
 INNER JOIN (
     SELECT

@@ -19,11 +19,11 @@ SELECT
         model_risk.percentage(coalesce(figure.numerator, 0), coalesce(figure.denominator, 0))
     END AS percentage,
     CASE WHEN met.metric_type = 'duration' THEN programme.average_days_to_close END AS duration_value,
-    NULL::numeric AS avg_days
+    NULL::numeric AS avg_days,
+    scope.scope_code
 FROM model_risk.kpi_scope AS scope
 LEFT JOIN model_risk.kpi_cell_by_scope_as_of AS cell
-    ON scope.region_id IS NOT DISTINCT FROM cell.region_id
-    AND scope.team_id IS NOT DISTINCT FROM cell.team_id
+    ON scope.scope_code = cell.scope_code
 CROSS JOIN model_risk.kpi_programme_by_id_as_of AS programme
 CROSS JOIN LATERAL (
     VALUES
@@ -63,10 +63,11 @@ SELECT
     NULL,
     model_risk.percentage(
         part.models,
-        (sum(part.models) OVER (PARTITION BY part.region_id, part.team_id, part.metric_id))::bigint
+        (sum(part.models) OVER (PARTITION BY part.scope_code, part.metric_id))::bigint
     ),
     NULL,
-    NULL
+    NULL,
+    part.scope_code
 FROM model_risk.kpi_breakdown_cell_by_scope_as_of AS part
 INNER JOIN model_risk.kpi_metrics AS met ON part.metric_id = met.metric_id
 UNION ALL
@@ -80,10 +81,11 @@ SELECT
     NULL,
     NULL,
     model_risk.percentage(part.request_count, (sum(part.request_count) OVER (
-        PARTITION BY scope.region_id, scope.team_id
+        PARTITION BY scope.scope_code
     ))::bigint),
     NULL,
-    part.average_days
+    part.average_days,
+    scope.scope_code
 FROM model_risk.kpi_scope AS scope
 CROSS JOIN model_risk.kpi_validation_time_by_tier_as_of AS part
 INNER JOIN model_risk.kpi_metrics AS met ON met.metric_id = '4.8';
