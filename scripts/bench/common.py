@@ -12,7 +12,9 @@ import math
 import os
 import platform
 import statistics
+import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -102,6 +104,29 @@ def percentile(values: list[float], percent: float) -> float:
     """The smallest value that at least that share of all values does not exceed."""
     ordered = sorted(values)
     return ordered[max(0, math.ceil(len(ordered) * percent / 100) - 1)] if ordered else 0.0
+
+
+def pgbench(
+    dsn: str, script: str, clients: int, seconds: int, limits: dict[str, int], **settings: str
+) -> list[float]:
+    """Milliseconds of every transaction of that many sessions, which together run a pgbench script.
+
+    ``limits``: variables of the script. ``settings``: of each session.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "script.sql"
+        file.write_text(script)
+        options = " ".join(f"-c {name}={value}" for name, value in settings.items())
+        subprocess.run(
+            [
+                str(server.program("pgbench")), "-n", "-M", "prepared", "-c", str(clients), "-j", str(min(clients, 2)),
+                "-T", str(seconds), "-f", str(file), "-l", "--log-prefix", f"{folder}/log",
+                *(f"-D{name}={value}" for name, value in limits.items()), dsn,
+            ],
+            env={**os.environ, "PGOPTIONS": options}, check=True, stdout=subprocess.DEVNULL,
+        )  # fmt: skip
+        logs = [log.read_text().splitlines() for log in Path(folder).glob("log*")]
+    return [int(line.split()[2]) / 1000 for lines in logs for line in lines]
 
 
 def _text(value: object) -> str:

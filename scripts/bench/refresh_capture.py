@@ -1,7 +1,7 @@
 """What capture costs those who write: the same updates with the capture triggers on and off, in turn.
 
-Single-row updates by one session, 10,000 rows in one statement, and --clients sessions at once, each on rows of its
-own. The queues are emptied between the measurements, outside the clock. Switches the triggers of
+Single-row updates by one session and by --clients at once, each on rows of its own (pgbench), and 10,000 rows in one
+statement. The queues are emptied between the measurements, outside the clock. Switches the triggers of
 model_risk.validation_requests and changes its rows: use a database made for it.
 
     python scripts/bench/refresh_capture.py --clients 8 --seconds 5
@@ -9,15 +9,17 @@ model_risk.validation_requests and changes its rows: use a database made for it.
 
 from __future__ import annotations
 
-import threading
-import time
 from typing import Any
 
 import psycopg
-from common import Report, connect, median, one, parser, timed
+from common import Report, connect, median, one, parser, pgbench, timed
 
 TABLE = "model_risk.validation_requests"
 UPDATE = f"UPDATE {TABLE} SET updated_at = updated_at + interval '1 second'"
+# every session has its own share of the rows, so that they never wait for each other's row locks
+SINGLE = f"""\\set row :client_id * :share + random(1, :share)
+{UPDATE} WHERE request_id = :row;
+"""
 
 
 class Capture:
@@ -56,38 +58,15 @@ class Capture:
         self._connection.execute("CHECKPOINT")
 
 
-def singles(connection: psycopg.Connection[Any], first: int, last: int, seconds: float) -> int:
-    """Number of single-row updates within that time, each a transaction."""
-    count, end = 0, time.monotonic() + seconds
-    while time.monotonic() < end:
-        connection.execute(UPDATE + " WHERE request_id = %s", [first + count * 7 % (last - first)])
-        count += 1
-    return count
-
-
-def crowd(dsn: str, clients: int, requests: int, seconds: float) -> float:
-    """Transactions a second of all clients, each on its own share of the rows."""
-    counts = [0] * clients
-    share = requests // clients
-    sessions = [connect(dsn) for _ in range(clients)]
-
-    def work(number: int) -> None:
-        counts[number] = singles(sessions[number], 1 + number * share, (number + 1) * share, seconds)
-
-    threads = [threading.Thread(target=work, args=(number,)) for number in range(clients)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    for session in sessions:
-        session.close()
-    return sum(counts) / seconds
+def per_update(dsn: str, clients: int, requests: int, seconds: int) -> float:
+    """Milliseconds of the clock for one update, all sessions together."""
+    return seconds * 1000 / len(pgbench(dsn, SINGLE, clients, seconds, {"share": requests // clients}))
 
 
 def main() -> None:
     arguments = parser(__doc__ or "")
     arguments.add_argument("--clients", type=int, default=8, metavar="N", help="sessions that write at once (8)")
-    arguments.add_argument("--seconds", type=float, default=5, metavar="N", help="length of one measurement (5)")
+    arguments.add_argument("--seconds", type=int, default=5, metavar="N", help="length of one measurement (5)")
     arguments.add_argument("--rows", type=int, default=10_000, metavar="N", help="rows of the large update (10000)")
     given = arguments.parse_args()
     connection = connect(given.dsn)
@@ -102,21 +81,26 @@ def main() -> None:
         for run in range(given.runs):
             for on in (True, False) if run % 2 else (False, True):
                 capture.switch(on)
-                one_session = given.seconds * 1000 / singles(connection, 1, requests, given.seconds)
-                measured.setdefault(("single row", on), []).append(one_session)
+                for clients in (1, given.clients):
+                    single = per_update(connection.info.dsn, clients, requests, given.seconds)
+                    measured.setdefault((f"{clients} sessions", on), []).append(single)
                 large = timed(lambda: connection.execute(UPDATE + " WHERE request_id <= %s", [given.rows]))
                 measured.setdefault(("large", on), []).append(large)
-                together = 1000 / crowd(connection.info.dsn, given.clients, requests, given.seconds)
-                measured.setdefault(("crowd", on), []).append(together)
     finally:
         capture.switch(True)
+    middle = {key: median(values) for key, values in measured.items()}
+    alone, crowd = "1 sessions", f"{given.clients} sessions"
     for name, what in (
-        ("single row", "single-row update, one session"),
+        (alone, "single-row update, one session"),
+        (crowd, f"single-row updates, {given.clients} sessions, ms per update"),
         ("large", f"{given.rows}-row update"),
-        ("crowd", f"single-row updates, {given.clients} sessions, ms per update"),
     ):
-        off, on_ = median(measured[name, False]), median(measured[name, True])
-        report.add(what, without_ms=off, with_ms=on_, time_ratio=on_ / off, throughput_ratio=off / on_)
+        off, on_ = middle[name, False], middle[name, True]
+        report.add(what, without=off, with_capture=on_, time_ratio=on_ / off, throughput_ratio=off / on_)
+    off, on_ = (middle[alone, switch] / middle[crowd, switch] for switch in (False, True))
+    report.add(
+        f"throughput of {given.clients} sessions by that of one", without=off, with_capture=on_, ratio=on_ / off
+    )
     report.print(given.json)
 
 

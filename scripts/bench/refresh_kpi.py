@@ -5,38 +5,12 @@ Each request asks for another region and team. The same query is timed live once
 
 from __future__ import annotations
 
-import os
-import subprocess
-import tempfile
-from pathlib import Path
-
-from common import Report, connect, median, one, parser, percentile, timed
-
-from tidemark import server
+from common import Report, connect, median, one, parser, percentile, pgbench, timed
 
 REQUEST = """\\set region random(1, :regions)
 \\set team random(0, :teams)
-SELECT * FROM model_risk.kpi_report(:region, :team, '{as_of}');
+SELECT * FROM model_risk.kpi_report(:region, :team, refresh.as_of_date());
 """
-
-
-def pgbench(dsn: str, folder: Path, clients: int, seconds: int, as_of: str, limits: dict[str, int]) -> list[float]:
-    """Milliseconds of every request."""
-    script = folder / "request.sql"
-    script.write_text(REQUEST.format(as_of=as_of))
-    subprocess.run(
-        [
-            str(server.program("pgbench")), "-n", "-M", "prepared", "-c", str(clients), "-j", "2", "-T", str(seconds),
-            "-f", str(script), "-l", "--log-prefix", str(folder / "log"),
-            *(f"-D{name}={value}" for name, value in limits.items()), dsn,
-        ],
-        env={**os.environ, "PGOPTIONS": f"-c tidemark.as_of={as_of}"}, check=True, stdout=subprocess.DEVNULL,
-    )  # fmt: skip
-    times = []
-    for log in folder.glob("log*"):
-        times += [int(line.split()[2]) / 1000 for line in log.read_text().splitlines()]
-        log.unlink()
-    return times
 
 
 def main() -> None:
@@ -56,18 +30,12 @@ def main() -> None:
         "SELECT (SELECT max(region_id) FROM model_risk.regions), (SELECT max(team_id) FROM model_risk.teams)",
     )
     report = Report("KPI answer", {"models": models, "server": version, "clients": given.clients})
-    with tempfile.TemporaryDirectory() as name:
-        rounds = [
-            pgbench(
-                connection.info.dsn,
-                Path(name),
-                given.clients,
-                given.seconds,
-                given.as_of,
-                {"regions": regions, "teams": teams},
-            )
-            for _ in range(given.runs)
-        ]
+    limits = {"regions": regions, "teams": teams}
+    settings = {"tidemark.as_of": given.as_of}
+    rounds = [
+        pgbench(connection.info.dsn, REQUEST, given.clients, given.seconds, limits, **settings)
+        for _ in range(given.runs)
+    ]
     stored = median([median(one_round) for one_round in rounds])
     report.add(
         "stored", requests_per_s=median([len(one_round) / given.seconds for one_round in rounds]), p50_ms=stored,
