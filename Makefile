@@ -12,7 +12,6 @@ PYTEST ?= $(VENV)/bin/python -m pytest --numprocesses $(JOBS) --dist loadfile --
 SQL = migrations functions views
 # the soak and the fault rounds take half an hour each and are run by name
 BENCHES = $(filter-out %/common.py %_site.py %_native.py %_writers.py %_soak.py %_faults.py,$(wildcard scripts/bench/*.py))
-MIGRATIONS = $(filter-out %.rollback.sql,$(wildcard migrations/*.sql))
 
 export VENV PYTHON
 
@@ -53,7 +52,7 @@ lint: $(VENV)/.dev
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
-	$(VENV)/bin/squawk --config .squawk.toml $(MIGRATIONS)
+	$(VENV)/bin/tidemark lint --quiet
 	$(VENV)/bin/sqlfluff lint --config sqlfluff.cfg --processes 2 --disable-progress-bar $(SQL)
 
 bench: $(VENV)/.package

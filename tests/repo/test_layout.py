@@ -101,19 +101,14 @@ class Names(Visitor):
     def __init__(self):
         super().__init__()
         self.schemas = set()
-        self.functions = set()
 
     def visit_RangeVar(self, _, node):
         self.schemas.add(node.schemaname)
 
     def visit_FuncCall(self, _, node):
         names = [part.sval for part in node.funcname]
-        self.functions.add(names[-1])
         if len(names) > 1:
             self.schemas.add(names[0])
-
-    def visit_SQLValueFunction(self, _, node):
-        self.functions.add(node.op.name)
 
 
 def names_in(file, statements_of):
@@ -144,16 +139,6 @@ def test_nothing_reads_bi(file, statements_of):
 
 def test_nothing_is_put_into_public(file, statements_of):
     assert "public" not in names_in(file, statements_of).schemas
-
-
-def test_rules_and_views_of_domains_read_no_clock(file, domains, statements_of):
-    _, schema, layer, _ = place(file)
-    if schema == "bi" or (schema in domains and layer in {"rules", "live", "stored"}):
-        clocks = {"now", "clock_timestamp", "statement_timestamp", "transaction_timestamp", "timeofday"}
-        values = {"SVFOP_CURRENT_DATE", "SVFOP_CURRENT_TIME", "SVFOP_CURRENT_TIMESTAMP", "SVFOP_LOCALTIMESTAMP"}
-        assert not values & names_in(file, statements_of).functions
-        plain = re.sub(r"--.*", "", file.text)
-        assert not re.search(rf"(?<!refresh\.)\b({'|'.join(sorted(clocks))})\s*\(", plain)
 
 
 def options(node):

@@ -13,10 +13,12 @@ PACKAGE = Path(__file__).parents[2] / "tidemark"
 # (cli, golden, data) is free inside.
 ORDER = [
     "cli", "output", "demo", "golden", "generate", "data",
-    "deploy.doctor", "deploy.apply", "deploy.catalog", "deploy.rerunnable", "deploy.migrate", "deploy.replace",
+    "deploy.preview", "deploy.doctor", "deploy.linting", "deploy.squawk", "deploy.lint", "deploy.rules", "deploy.risk",
+    "deploy.apply", "deploy.catalog", "deploy.rerunnable", "deploy.migrate", "deploy.replace",
     "deploy.bookkeeping",
     "refresh", "load.export", "load.uploads", "load.stage", "load.chunks", "load.source", "load.dialect",
-    "server", "server_files", "server_place", "deploy.locks", "deploy.rights", "deploy.parse",
+    "server", "server_files", "server_place", "deploy.locks", "deploy.rights", "deploy.facts", "deploy.effects",
+    "deploy.removal", "deploy.alter", "deploy.effect", "deploy.known", "deploy.parse",
     "files", "db", "config", "steps", "errors",
 ]  # fmt: skip
 LIBRARIES = {

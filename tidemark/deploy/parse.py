@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from pglast import ast as pglast_ast
-from pglast import enums, parser
+from pglast import enums as pglast_enums
+from pglast import parser
 from pglast.parser import ParseError
 from pglast.stream import RawStream
 
@@ -14,6 +16,7 @@ from tidemark.errors import FileProblem
 from tidemark.files import SqlFile
 
 ast: Any = pglast_ast  # its types make every part of a tree optional; a tree of the parser has what its kind needs
+enums: Any = pglast_enums
 
 
 @dataclass(frozen=True)
@@ -81,6 +84,33 @@ def refuse_transaction_control(file: SqlFile) -> None:
                 hint="Write the rows as INSERT ... VALUES.",
                 where=f"{file.path}, line {statement.line}",
             )
+
+
+def walk(tree: Any) -> Iterator[Any]:
+    """Every node of a tree, the root first."""
+    if isinstance(tree, tuple):
+        for item in tree:
+            yield from walk(item)
+    elif isinstance(tree, pglast_ast.Node):
+        yield tree
+        for part in tree:
+            yield from walk(getattr(tree, part))
+
+
+def text_of(tree: Any) -> str:
+    """A part of a tree as SQL again."""
+    return RawStream()(tree)
+
+
+def relation_of(tree: Any) -> str:
+    """``schema.name`` of a relation, as bare words; a name without schema is one of ``public``."""
+    return f"{tree.schemaname or 'public'}.{tree.relname}"
+
+
+def dotted(parts: Any) -> str:
+    """The same for a name that the tree holds as a list of words."""
+    names = [part.sval for part in parts][-2:]
+    return ".".join(names) if len(names) > 1 else f"public.{names[0]}"
 
 
 def concurrent_index(statement: Statement) -> tuple[str, str] | None:

@@ -2,6 +2,7 @@
 -- The one clock of rules and live views: the present moment, or the one chosen by the setting tidemark.as_of.
 -- requires: refresh.instant_of(), refresh.time_zone()
 -- source:   docs/refresh.md, "The clock"
+-- tidemark-ignore: clock-call because this is the clock that everything else asks
 
 CREATE OR REPLACE FUNCTION refresh.now()
 RETURNS timestamptz LANGUAGE sql STABLE PARALLEL SAFE

@@ -3,6 +3,7 @@
 -- grain:    one row per stored view
 -- requires: refresh.dependency, refresh.pending_of(), refresh.whole_reason_of(), refresh.now(), refresh.time_zone()
 -- source:   docs/refresh.md, "Lag and breaches"
+-- tidemark-ignore: clock-call because an age is measured against the wall clock, whatever day the rules are set to
 
 CREATE OR REPLACE VIEW refresh.freshness AS
 WITH clock AS MATERIALIZED (

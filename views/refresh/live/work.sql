@@ -3,6 +3,7 @@
 -- grain:    one row per stored view that a run would change, or that waits for one below it
 -- requires: refresh.freshness, refresh.dependency
 -- source:   docs/refresh.md, "Scheduling"
+-- tidemark-ignore: clock-call because a deadline is a moment of the wall clock, whatever day the rules are set to
 
 CREATE OR REPLACE VIEW refresh.work AS
 WITH state AS MATERIALIZED (

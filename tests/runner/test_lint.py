@@ -1,0 +1,173 @@
+"""Each lint rule finds what it is for, keeps quiet about what is right, and is silenced by a reason only."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tidemark.deploy import lint, linting, rules
+from tidemark.errors import UsageProblem
+from tidemark.files import SqlFile
+
+RULE, VIEW, STORED, BI = "functions/s/rules/x.sql", "views/s/live/x.sql", "views/s/stored/x.sql", "views/bi/x.sql"
+ACTION = "functions/s/actions/x.sql"
+
+
+def file(path: str, text: str) -> SqlFile:
+    return SqlFile(path, Path(path), f"-- s.x\n-- Made by a test.\n\n{text}")
+
+
+def found(path: str, text: str, secured: frozenset[str] = frozenset()) -> list[tuple[str, int]]:
+    return [(item.rule, item.line) for item in lint.lint(file(path, text), rules.Project(secured))]
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "now()", "pg_catalog.now()", "current_date", "CURRENT_TIMESTAMP(3)", "localtime", "clock_timestamp()",
+        "statement_timestamp()", "transaction_timestamp()", "timeofday()", "'now'::timestamptz", "date 'today'", "age(born_at)",
+    ],
+)  # fmt: skip
+def test_a_clock_in_a_view_is_found(expression):
+    assert found(VIEW, f"CREATE OR REPLACE VIEW s.x AS\nSELECT {expression} AS a FROM s.t;") == [("clock-call", 5)]
+
+
+@pytest.mark.parametrize(
+    "expression", ["refresh.now()", "refresh.as_of_date()", "age(a, b)", "'now'::text", "date '2025-01-01'"]
+)
+def test_what_only_looks_like_a_clock_is_not(expression):
+    assert found(VIEW, f"CREATE OR REPLACE VIEW s.x AS SELECT {expression} AS a FROM s.t; -- now()") == []
+
+
+def test_a_clock_in_the_body_of_a_rule_or_in_a_capture_query_is_found():
+    quoted = "CREATE FUNCTION s.x() RETURNS date LANGUAGE plpgsql AS $$\nBEGIN\n RETURN current_date;\nEND $$;"
+    assert found(RULE, quoted) == [("clock-call", 6)]
+    assert found(RULE, "CREATE FUNCTION s.x() RETURNS date LANGUAGE sql RETURN current_date;") == [("clock-call", 4)]
+    query = "SELECT refresh.affects('s.t', 's.x', $$ SELECT id FROM changed WHERE at < now() $$);"
+    assert found(STORED, query) == [("clock-call", 4)]
+
+
+def test_an_action_may_read_the_clock():
+    assert found(ACTION, "CREATE FUNCTION s.x() RETURNS date LANGUAGE sql RETURN current_date;") == []
+
+
+def test_a_stored_view_without_key_is_found_unless_that_is_said():
+    assert found(STORED, "SELECT refresh.store('s.x', live => 's.y');") == [("stored-view-without-key", 4)]
+    assert found(STORED, "SELECT refresh.store('s.x', live => 's.y', key => '{a}');") == []
+    assert found(STORED, "SELECT refresh.store('s.x', 's.y', '{a}');") == []
+    assert found(STORED, "SELECT refresh.store('s.x', live => 's.y', key => NULL);") == []
+
+
+def test_a_definer_without_search_path_is_found():
+    start = "CREATE FUNCTION s.x() RETURNS integer LANGUAGE sql"
+    assert found(ACTION, f"{start} SECURITY DEFINER RETURN 1;") == [("definer-search-path", 4)]
+    assert found(ACTION, f"{start} SECURITY DEFINER SET search_path = pg_catalog, pg_temp RETURN 1;") == []
+    assert found(ACTION, f"{start} SECURITY INVOKER RETURN 1;") == []
+    assert found(ACTION, f"{start} RETURN 1;") == []
+
+
+def test_a_view_past_row_security_is_found():
+    secured = frozenset({"s.t"})
+    assert found(VIEW, "CREATE OR REPLACE VIEW s.x AS SELECT a FROM s.t;", secured) == [
+        ("owner-view-over-row-security", 4)
+    ]
+    invoker = "CREATE OR REPLACE VIEW s.x WITH (security_invoker = {}) AS SELECT a FROM s.t;"
+    assert found(VIEW, invoker.format("true"), secured) == []
+    assert found(VIEW, invoker.format("false"), secured) == [("owner-view-over-row-security", 4)]
+    assert found(VIEW, "CREATE OR REPLACE VIEW s.x AS SELECT a FROM s.other;", secured) == []
+
+
+def test_row_security_is_read_from_the_migrations():
+    up = SqlFile(
+        "migrations/0001_a.sql",
+        Path("a"),
+        "ALTER TABLE s.t ENABLE ROW LEVEL SECURITY; ALTER TABLE s.u ENABLE ROW LEVEL SECURITY;",
+    )
+    off = SqlFile("migrations/0002_a.sql", Path("a"), "ALTER TABLE s.u DISABLE ROW LEVEL SECURITY;")
+    down = SqlFile("migrations/0001_a.rollback.sql", Path("a"), "ALTER TABLE s.t DISABLE ROW LEVEL SECURITY;")
+    assert rules.project([down, up, off]).secured == {"s.t"}
+
+
+def test_a_missing_comment_in_bi_is_found_for_view_and_column():
+    view = "CREATE OR REPLACE VIEW bi.x AS SELECT t.a, t.b AS c, t.d::text FROM s.t;\n"
+    comment = "COMMENT ON VIEW bi.x IS 'x';\nCOMMENT ON COLUMN bi.x.a IS 'x';\nCOMMENT ON COLUMN bi.x.c IS 'x';\n"
+    messages = [item.message for item in lint.lint(file(BI, view), rules.Project())]
+    assert messages == ["bi.x has no comment", *(f"column {name} of bi.x has no comment" for name in "acd")]
+    assert found(BI, view + comment) == [("bi-comment", 4)]
+    assert found(BI, view + comment + "COMMENT ON COLUMN bi.x.d IS 'x';") == []
+
+
+def test_a_reason_silences_a_rule_for_the_statement_it_stands_before():
+    view = "CREATE OR REPLACE VIEW s.x AS\nSELECT now() AS a;\n"
+    other = "CREATE OR REPLACE VIEW s.y AS\nSELECT now() AS a;\n"
+    reason = "-- tidemark-ignore: clock-call because a test says so\n"
+    assert found(VIEW, view + reason + other) == [("clock-call", 5)]
+    assert found(VIEW, view.replace("\n", f" {reason}", 1) + other) == [("clock-call", 7)]
+
+
+def test_a_reason_in_the_header_silences_a_rule_for_the_file():
+    text = "-- s.x\n-- tidemark-ignore: clock-call because a test says so\n\nCREATE OR REPLACE VIEW s.x AS SELECT now() AS a;"
+    assert lint.lint(SqlFile(VIEW, Path("x"), text), rules.Project()) == []
+
+
+def test_silencing_without_a_reason_is_refused_and_silences_nothing():
+    view = "CREATE OR REPLACE VIEW s.x AS SELECT now() AS a;"
+    for comment in ("clock-call", "clock-call because", "clock-call please"):
+        assert found(VIEW, f"-- tidemark-ignore: {comment}\n{view}") == [("ignore", 4), ("clock-call", 5)]
+    assert found(VIEW, f"-- tidemark-ignore: clock-cal because why\n{view}") == [("ignore", 4), ("clock-call", 5)]
+
+
+def test_every_finding_has_a_remedy():
+    assert all(rule.remedy for rule in rules.RULES.values())
+
+
+def test_squawk_speaks_about_migrations_and_not_about_the_way_down(project):
+    project.migration(
+        "0001_first", "ALTER TABLE s.t ADD COLUMN a integer NOT NULL;\n", "ALTER TABLE s.t DROP COLUMN a;\n"
+    )
+    listed = linting.static([], project.base).findings
+    assert {(item.linter, item.rule, item.where) for item in listed} >= {
+        ("squawk", "adding-required-field", "migrations/0001_first.sql:2")
+    }
+    assert {item.path for item in listed} == {"migrations/0001_first.sql"}
+
+
+def test_the_settings_of_squawk_are_honoured(project):
+    project.migration("0001_first", "ALTER TABLE s.t ADD COLUMN a integer NOT NULL;\n")
+    (project.base / ".squawk.toml").write_text(
+        'excluded_rules = ["adding-required-field", "require-timeout-settings", "prefer-robust-stmts", "prefer-bigint-over-int"]\n'
+    )
+    assert "adding-required-field" not in {item.rule for item in linting.static([], project.base).findings}
+
+
+def test_a_concurrent_index_is_right_where_there_is_no_transaction(project):
+    step = "DROP INDEX s.old_idx;\nCREATE INDEX CONCURRENTLY t_a_idx ON s.t (a);\n"
+    project.migration("0001_inside", step)
+    project.migration("0002_outside", f"-- transactional: false\n{step}", depends="0001_inside")
+    rule = "ban-concurrent-index-creation-in-transaction"
+    assert {item.path for item in linting.static([], project.base).findings if item.rule == rule} == {
+        "migrations/0001_inside.sql"
+    }
+
+
+def test_only_the_named_files_are_looked_at(project):
+    project.view("s.x", "SELECT now() AS a")
+    project.view("s.y", "SELECT now() AS a")
+    assert len(linting.static([], project.base).findings) == 2
+    assert len(linting.static([Path("views/s/live/x.sql")], project.base).findings) == 1
+    assert len(linting.static([project.base / "views"], project.base).findings) == 2
+    with pytest.raises(UsageProblem):
+        linting.static([Path("views/nowhere")], project.base)
+
+
+def test_the_command_needs_no_database_and_answers_no(tidemark, project):
+    project.view("s.x", "SELECT 1 AS a")
+    assert tidemark("lint", TIDEMARK_DSN="host=/nowhere").returncode == 0
+    project.view("s.x", "SELECT now() AS a")
+    result = tidemark("lint", "--json", TIDEMARK_DSN="host=/nowhere")
+    assert result.returncode == 1
+    finding = json.loads(result.stdout)["data"]["findings"][0]
+    assert (finding["rule"], finding["path"], finding["line"]) == ("clock-call", "views/s/live/x.sql", 6)
+    assert "views/s/live/x.sql:6: clock-call" in tidemark("lint", "views").stdout

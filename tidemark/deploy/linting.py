@@ -1,0 +1,66 @@
+"""All lint rules over many files: squawk's for migrations, Tidemark's own for everything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from tidemark import files
+from tidemark.deploy import lint, rules, squawk
+from tidemark.deploy.lint import Finding
+from tidemark.errors import UsageProblem
+from tidemark.files import SqlFile
+
+
+@dataclass(frozen=True)
+class Result:
+    """How many files were read, and what was found in them."""
+
+    files: int
+    findings: list[Finding]
+
+
+def static(chosen: list[Path], base: Path | None = None) -> Result:
+    """The findings in the chosen files and folders, or in all; no database is asked.
+
+    Errors: UsageProblem for a path that holds no SQL file of the project; FileProblem for one that is not valid SQL.
+    """
+    base = base or files.root()
+    everything = _everything(base)
+    wanted = [_known(path, everything, base) for path in chosen]
+    taken = [file for file in everything if not wanted or any(file in some for some in wanted)]
+    return Result(len(taken), over(taken, everything, base))
+
+
+def over(taken: Iterable[SqlFile], everything: list[SqlFile], base: Path) -> list[Finding]:
+    """The findings in some of the files, seen among all of them."""
+    listed = list(taken)
+    around = rules.project(everything)
+    found = [finding for file in listed for finding in lint.lint(file, around)]
+    # A way down drops, which is what squawk warns of.
+    migrations = [file for file in listed if _is_migration(file)]
+    return sorted(found + squawk.lint(migrations, base), key=lambda finding: (finding.path, finding.line))
+
+
+def _everything(base: Path) -> list[SqlFile]:
+    return [
+        files.read(location, base)
+        for folder in ("migrations", "functions", "views")
+        for location in sorted((base / folder).rglob("*.sql"))
+    ]
+
+
+def _known(path: Path, everything: list[SqlFile], base: Path) -> list[SqlFile]:
+    # As the shell sees it, or as plan names it.
+    places = {path.resolve(), (base / path).resolve()}
+    found = [file for file in everything if places & {file.location.resolve(), *file.location.resolve().parents}]
+    if not found:
+        raise UsageProblem(
+            f"{path} holds no SQL file of this project", hint=f"Name files or folders in {base}, or none for all."
+        )
+    return found
+
+
+def _is_migration(file: SqlFile) -> bool:
+    return file.path.startswith("migrations/") and not file.path.endswith(".rollback.sql")

@@ -1,0 +1,96 @@
+"""What goes away or gets another name: DROP, TRUNCATE, RENAME, SET SCHEMA."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tidemark.deploy import parse
+from tidemark.deploy.effect import Effect, Lock, Touch, family, merged
+from tidemark.deploy.known import Known
+from tidemark.deploy.parse import ast, enums
+
+RELATIONS = {"OBJECT_TABLE", "OBJECT_VIEW", "OBJECT_MATVIEW", "OBJECT_SEQUENCE", "OBJECT_FOREIGN_TABLE"}
+ON_TABLES = {"OBJECT_TRIGGER", "OBJECT_POLICY", "OBJECT_RULE"}
+_FULL = Lock.ACCESS_EXCLUSIVE
+
+
+def drop(node: Any, known: Known) -> Effect:
+    kind = enums.ObjectType(node.removeType).name
+    word = kind.removeprefix("OBJECT_").replace("_", " ").lower().replace("matview", "materialized view")
+    shown = [_shown(item) for item in node.objects]
+    words = f"drop {word} {', '.join(shown)}" + (" concurrently" if node.concurrent else "")
+    if kind in ON_TABLES:
+        tables = [parse.dotted(item[:-1]) for item in node.objects]
+        return Effect(words, merged(Touch(table, _FULL) for table in tables))
+    if kind == "OBJECT_INDEX":
+        lock = Lock.SHARE_UPDATE_EXCLUSIVE if node.concurrent else _FULL
+        dropped = [parse.dotted(item) for item in node.objects]
+        above = [known.relations[name].table for name in dropped if name in known.relations]
+        touches = [Touch(name, lock) for name in (*dropped, *above) if name]
+        return Effect(words, merged(touches), is_concurrent=bool(node.concurrent))
+    if kind in RELATIONS:
+        return _drop_relations(words, [parse.dotted(item) for item in node.objects], kind, known)
+    if kind == "OBJECT_SCHEMA":
+        inside = node.behavior == enums.DropBehavior.DROP_CASCADE
+        held = [name for name in known.relations if name.split(".")[0] in shown] if inside else []
+        return Effect(
+            f"{words}{' cascade' if inside else ''}",
+            tuple(Touch(name, _FULL) for name in held),
+            lost=f"everything in schema {', '.join(shown)}" if inside else None,
+            empties=tuple(held),
+        )
+    return Effect(words)
+
+
+def _drop_relations(words: str, dropped: list[str], kind: str, known: Known) -> Effect:
+    touches = []
+    for name in dropped:
+        touches += family(known, name, _FULL)
+        here = known.relation(name)
+        if here:
+            touches += [Touch(other, _FULL) for other in here.tied_by.values()]
+            touches += [Touch(here.parent, _FULL)] if here.parent else []
+    holds_rows = kind in ("OBJECT_TABLE", "OBJECT_MATVIEW")
+    lost = f"table {', '.join(dropped)}" if kind == "OBJECT_TABLE" else None
+    return Effect(words, merged(touches), lost=lost, empties=tuple(dropped) if holds_rows and lost else ())
+
+
+def truncate(node: Any, known: Known) -> Effect:
+    tables = [parse.relation_of(item) for item in node.relations]
+    touches = [touch for table in tables for touch in family(known, table, _FULL)]
+    return Effect(
+        f"truncate {', '.join(tables)}", merged(touches), lost=f"rows of {', '.join(tables)}", empties=tuple(tables)
+    )
+
+
+def rename(node: Any, known: Known) -> Effect:
+    if node.relation is None:
+        return Effect(plain_words(node))
+    name = parse.relation_of(node.relation)
+    is_index = node.renameType == enums.ObjectType.OBJECT_INDEX
+    lock = Lock.SHARE_UPDATE_EXCLUSIVE if is_index else _FULL
+    here = known.relation(name)
+    touches = [Touch(name, lock)]
+    if node.renameType == enums.ObjectType.OBJECT_COLUMN and here:
+        touches = family(known, name, lock)
+    subject = f"{name}.{node.subname}" if node.subname else name
+    return Effect(f"rename {subject} to {node.newname}", tuple(touches))
+
+
+def set_schema(node: Any, known: Known) -> Effect:
+    if node.relation is None:
+        return Effect(plain_words(node))
+    name = parse.relation_of(node.relation)
+    return Effect(f"move {name} to schema {node.newschema}", (Touch(name, _FULL),))
+
+
+def plain_words(node: Any) -> str:
+    """``CreateExtensionStmt``: create extension."""
+    name = type(node).__name__.removesuffix("Stmt")
+    return "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in name).strip()
+
+
+def _shown(item: Any) -> str:
+    if isinstance(item, tuple):
+        return ".".join(part.sval for part in item)
+    return item.sval if isinstance(item, ast.String) else parse.text_of(item)

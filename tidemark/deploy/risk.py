@@ -1,0 +1,129 @@
+"""How much a statement can hurt, in one word and in a sentence: lock, work and size together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+from tidemark.deploy.effect import Effect, Touch, Work
+from tidemark.deploy.facts import Facts
+from tidemark.deploy.known import Known
+
+MEGABYTE = 1024 * 1024
+# Reading or writing so much takes well under a second, or minutes, on usual storage.
+SMALL = 10 * MEGABYTE
+LARGE = 1024 * MEGABYTE
+LINGERING_SECONDS = 5
+
+
+class Level(IntEnum):
+    """From harmless to not at noon."""
+
+    NONE = 0
+    LOW = 1
+    MEDIUM = 2
+    HIGH = 3
+
+    @property
+    def word(self) -> str:
+        return self.name.lower()
+
+
+@dataclass(frozen=True)
+class Risk:
+    """A level and its reason."""
+
+    level: Level
+    reason: str
+
+
+def of(effect: Effect, facts: Facts, made: set[str]) -> Risk:
+    """The greatest risk of a statement. ``made``: relations that do not exist yet, so nobody uses them."""
+    found = [
+        risk
+        for touch in effect.touches
+        if touch.relation not in made
+        for risk in (_of_touch(touch, effect, facts.known), _of_sessions(touch, facts))
+        if risk
+    ]
+    found += [risk for risk in (_of_loss(effect, facts.known, made), _of_unknown(effect)) if risk]
+    if not found:
+        return Risk(Level.NONE, "touches nothing that is in use")
+    return max(found, key=lambda risk: risk.level)
+
+
+def is_long(effect: Effect, facts: Facts, made: set[str]) -> bool:
+    """True when a statement reads or writes more than a moment's worth."""
+    sizes = [
+        here.size_bytes
+        for touch in effect.touches
+        if touch.work >= Work.SCAN and touch.relation not in made and (here := facts.known.relation(touch.relation))
+    ]
+    return any(size >= SMALL for size in sizes)
+
+
+def holds_up(effect: Effect, facts: Facts, made: set[str]) -> list[str]:
+    """Relations on which others wait until the transaction of the statement ends."""
+    held = [touch.relation for touch in effect.touches if touch.lock.blocks_writes and touch.relation not in made]
+    return [name for name in held if facts.known.relation(name)]
+
+
+def _of_touch(touch: Touch, effect: Effect, known: Known) -> Risk:
+    here = known.relation(touch.relation)
+    if here is None:
+        return Risk(Level.LOW, f"{touch.relation} is not in this database yet, so nothing is known of its size")
+    size, name = here.size_bytes, touch.relation
+    if effect.is_concurrent or not touch.lock.blocks_writes:
+        if touch.work >= Work.SCAN and size >= SMALL:
+            return Risk(Level.LOW, f"takes its time on {name} ({bytes_in_words(size)}) but keeps nobody waiting")
+        return Risk(Level.NONE, "keeps nobody from reading or writing")
+    who = "nobody can read or write" if touch.lock.blocks_reads else "nobody can write"
+    if touch.work < Work.SCAN:
+        return Risk(Level.LOW, f"{who} {name} until the file is through; no row is looked at")
+    if size < SMALL:
+        return Risk(Level.LOW, f"{who} {name} while it is {touch.work.words}, but it is small")
+    # Readers wait as well: one size earlier.
+    is_high = size >= (LARGE // 10 if touch.lock.blocks_reads else LARGE)
+    level = Level.HIGH if is_high else Level.MEDIUM
+    return Risk(level, f"{who} {name} while its {bytes_in_words(size)} are {touch.work.words}")
+
+
+def _of_sessions(touch: Touch, facts: Facts) -> Risk | None:
+    """Somebody who has been in the way for a while will probably still be there."""
+    for session in facts.sessions.get(touch.relation, []):
+        if session.age_seconds >= LINGERING_SECONDS and touch.lock.conflicts_with(session.lock):
+            who = f"pid {session.pid} ({session.role}, {session.application or 'unnamed program'})"
+            return Risk(
+                Level.MEDIUM,
+                f"waits for {who}, whose transaction has held {touch.relation} for {session.age_seconds} s",
+            )
+    return None
+
+
+def _of_loss(effect: Effect, known: Known, made: set[str]) -> Risk | None:
+    if effect.lost is None:
+        return None
+    rows = sum(here.rows for name in effect.empties if (here := known.relation(name)))
+    tables = [name for name in effect.empties if name not in made]
+    if not effect.empties:  # a column
+        held = [here for touch in effect.touches if (here := known.relation(touch.relation)) and here.size_bytes]
+        return Risk(Level.MEDIUM, f"loses {effect.lost} for good") if held else None
+    if not tables:
+        return None
+    if rows:
+        return Risk(Level.HIGH, f"loses {effect.lost} for good: about {rows:,} rows")
+    return Risk(Level.LOW, f"loses {effect.lost} for good; no rows are known there")
+
+
+def _of_unknown(effect: Effect) -> Risk | None:
+    return Risk(Level.LOW, effect.unknown) if effect.unknown else None
+
+
+def bytes_in_words(size: int) -> str:
+    """1536 is 1.5 kB."""
+    value = float(size)
+    for unit in ("bytes", "kB", "MB", "GB"):
+        if value < 1024:
+            return f"{value:.0f} {unit}" if value >= 10 or unit == "bytes" else f"{value:.1f} {unit}"
+        value /= 1024
+    return f"{value:.1f} TB"

@@ -1,0 +1,213 @@
+-- name: plan_relations
+-- Relations by their names ("schema.name"), with their tables, partitions and the other ends of their foreign keys:
+-- kind, size and rows as estimated. A relation that somebody locks in full is measured by its page count, so that a
+-- plan never waits.
+WITH RECURSIVE named AS (
+    SELECT cls.oid
+    FROM pg_catalog.pg_class AS cls
+    INNER JOIN pg_catalog.pg_namespace AS nsp ON cls.relnamespace = nsp.oid
+    WHERE nsp.nspname || '.' || cls.relname = ANY (%(names)s::text [])
+        OR nsp.nspname = ANY (%(schemas)s::text [])
+),
+
+family AS (
+    SELECT named.oid FROM named
+    UNION
+    SELECT idx.indrelid FROM named INNER JOIN pg_catalog.pg_index AS idx ON named.oid = idx.indexrelid
+),
+
+tree AS (
+    SELECT family.oid, family.oid AS root FROM family
+    UNION
+    SELECT inh.inhrelid, tree.root FROM tree INNER JOIN pg_catalog.pg_inherits AS inh ON tree.oid = inh.inhparent
+),
+
+everything AS (
+    SELECT tree.oid FROM tree
+    UNION
+    SELECT unnest(ARRAY[con.conrelid, con.confrelid])
+    FROM tree INNER JOIN pg_catalog.pg_constraint AS con ON tree.oid IN (con.conrelid, con.confrelid)
+    WHERE con.contype = 'f'
+    UNION
+    SELECT unnest(ARRAY[inh.inhparent, par.partdefid])
+    FROM tree
+    INNER JOIN pg_catalog.pg_inherits AS inh ON tree.oid = inh.inhrelid
+    LEFT JOIN pg_catalog.pg_partitioned_table AS par ON inh.inhparent = par.partrelid
+)
+
+SELECT
+    cls.oid::bigint AS oid,
+    nsp.nspname || '.' || cls.relname AS name,
+    CASE cls.relkind
+        WHEN 'r' THEN 'table' WHEN 'p' THEN 'partitioned table' WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view'
+        WHEN 'i' THEN 'index' WHEN 'I' THEN 'partitioned index' WHEN 'S' THEN 'sequence' WHEN 'f' THEN 'foreign table'
+        ELSE 'other'
+    END AS kind,
+    cls.relpersistence::text AS persistence,
+    greatest(cls.reltuples, 0)::bigint AS row_count,
+    CASE WHEN cls.relkind IN ('r', 'm', 'i') THEN CASE
+        WHEN EXISTS (
+            SELECT FROM pg_catalog.pg_locks AS lck
+            WHERE lck.relation = cls.oid AND lck.mode = 'AccessExclusiveLock'
+                AND lck.database = (SELECT dat.oid FROM pg_catalog.pg_database AS dat WHERE dat.datname = current_database())
+        ) THEN cls.relpages::bigint * current_setting('block_size')::bigint
+        ELSE coalesce(pg_total_relation_size(cls.oid), 0)
+    END ELSE 0 END AS size_bytes,
+    (
+        SELECT own.relnamespace::regnamespace::text || '.' || own.relname
+        FROM pg_catalog.pg_index AS idx INNER JOIN pg_catalog.pg_class AS own ON idx.indrelid = own.oid
+        WHERE idx.indexrelid = cls.oid
+    ) AS table_name,
+    (
+        SELECT own.relnamespace::regnamespace::text || '.' || own.relname
+        FROM pg_catalog.pg_inherits AS inh INNER JOIN pg_catalog.pg_class AS own ON inh.inhparent = own.oid
+        WHERE inh.inhrelid = cls.oid AND cls.relispartition
+    ) AS parent_name,
+    (
+        SELECT own.relnamespace::regnamespace::text || '.' || own.relname
+        FROM pg_catalog.pg_partitioned_table AS par INNER JOIN pg_catalog.pg_class AS own ON par.partdefid = own.oid
+        WHERE par.partrelid = cls.oid
+    ) AS default_partition,
+    ARRAY(
+        SELECT own.relnamespace::regnamespace::text || '.' || own.relname
+        FROM tree INNER JOIN pg_catalog.pg_class AS own ON tree.oid = own.oid
+        WHERE tree.root = cls.oid AND tree.oid <> cls.oid ORDER BY 1
+    ) AS parts,
+    ARRAY(
+        SELECT own.relnamespace::regnamespace::text || '.' || own.relname
+        FROM pg_catalog.pg_index AS idx INNER JOIN pg_catalog.pg_class AS own ON idx.indexrelid = own.oid
+        WHERE idx.indrelid = cls.oid ORDER BY 1
+    ) AS indexes,
+    coalesce((
+        SELECT jsonb_object_agg(con.conname, own.relnamespace::regnamespace::text || '.' || own.relname)
+        FROM pg_catalog.pg_constraint AS con INNER JOIN pg_catalog.pg_class AS own ON con.confrelid = own.oid
+        WHERE con.conrelid = cls.oid AND con.contype = 'f' AND con.confrelid <> cls.oid
+    ), '{}') AS tied_by
+FROM everything
+INNER JOIN pg_catalog.pg_class AS cls ON everything.oid = cls.oid
+INNER JOIN pg_catalog.pg_namespace AS nsp ON cls.relnamespace = nsp.oid;
+
+-- name: plan_columns
+-- Columns of relations. never_null: a valid CHECK says so in the plainest form.
+SELECT
+    att.attrelid::bigint AS oid,
+    att.attname::text AS name,
+    format_type(att.atttypid, NULL) AS type,
+    substring(format_type(att.atttypid, att.atttypmod) FROM '\(([0-9,]+)\)') AS modifiers,
+    att.attnotnull AS is_required,
+    EXISTS (
+        SELECT FROM pg_catalog.pg_constraint AS con
+        WHERE con.conrelid = att.attrelid AND con.contype = 'c' AND con.convalidated
+            AND pg_get_expr(con.conbin, con.conrelid) = format('(%%I IS NOT NULL)', att.attname)
+    ) AS never_null,
+    EXISTS (
+        SELECT FROM pg_catalog.pg_constraint AS con
+        WHERE con.conrelid = att.attrelid AND con.contype = 'c' AND con.convalidated AND att.attnum = ANY (con.conkey)
+    ) AS is_checked,
+    EXISTS (
+        SELECT FROM pg_catalog.pg_index AS idx
+        WHERE idx.indrelid = att.attrelid AND att.attnum = ANY (idx.indkey)
+    ) AS is_indexed
+FROM pg_catalog.pg_attribute AS att
+WHERE att.attrelid = ANY (%(oids)s::oid []) AND att.attnum > 0 AND NOT att.attisdropped;
+
+-- name: plan_types
+-- Types as a file writes them, in PostgreSQL's own words; and for a domain its base and whether it checks anything.
+SELECT
+    given.written,
+    format_type(typ.oid, NULL) AS type,
+    CASE WHEN typ.typtype = 'd' THEN format_type(typ.typbasetype, NULL) END AS base_type,
+    typ.typtype = 'd' AND (typ.typnotnull OR EXISTS (
+        SELECT FROM pg_catalog.pg_constraint AS con WHERE con.contypid = typ.oid
+    )) AS is_checked
+FROM unnest(%(types)s::text []) AS given (written)
+INNER JOIN pg_catalog.pg_type AS typ ON typ.oid = to_regtype(given.written);
+
+-- name: plan_binary_casts
+-- Casts that leave the bytes as they are.
+SELECT format_type(cst.castsource, NULL) AS old_type, format_type(cst.casttarget, NULL) AS new_type
+FROM pg_catalog.pg_cast AS cst
+WHERE cst.castmethod = 'b';
+
+-- name: plan_volatile_functions
+-- Which of these functions may give another value for each row.
+SELECT DISTINCT pro.proname::text AS name
+FROM pg_catalog.pg_proc AS pro
+WHERE pro.proname = ANY (%(names)s::text []) AND pro.provolatile = 'v';
+
+-- name: plan_users
+-- What stands directly on relations, as far as the catalogue knows: views, functions in standard SQL, policies,
+-- triggers, foreign keys of other tables. column_name: NULL when it stands on the whole.
+SELECT DISTINCT
+    dep.refobjid::bigint AS used_oid,
+    att.attname::text AS column_name,
+    CASE
+        WHEN rul.ev_class IS NOT NULL THEN 'view'
+        WHEN dep.classid = 'pg_catalog.pg_proc'::regclass THEN 'function'
+        WHEN dep.classid = 'pg_catalog.pg_policy'::regclass THEN 'policy'
+        WHEN dep.classid = 'pg_catalog.pg_trigger'::regclass THEN 'trigger'
+        ELSE 'foreign key'
+    END AS kind,
+    coalesce(rul.ev_class, dep.objid)::bigint AS oid,
+    CASE
+        WHEN rul.ev_class IS NOT NULL THEN (pg_identify_object('pg_catalog.pg_class'::regclass, rul.ev_class, 0)).identity
+        ELSE (pg_identify_object(dep.classid, dep.objid, 0)).identity
+    END AS identity
+FROM pg_catalog.pg_depend AS dep
+LEFT JOIN pg_catalog.pg_rewrite AS rul
+    ON dep.classid = 'pg_catalog.pg_rewrite'::regclass AND dep.objid = rul.oid AND rul.ev_class <> dep.refobjid
+LEFT JOIN pg_catalog.pg_attribute AS att
+    ON dep.refobjid = att.attrelid AND dep.refobjsubid = att.attnum AND dep.refobjsubid > 0
+WHERE dep.refclassid = 'pg_catalog.pg_class'::regclass AND dep.refobjid = ANY (%(oids)s::oid [])
+    AND (
+        rul.oid IS NOT NULL
+        OR dep.classid IN ('pg_catalog.pg_proc'::regclass, 'pg_catalog.pg_policy'::regclass)
+        OR EXISTS (
+            SELECT FROM pg_catalog.pg_trigger AS trg
+            WHERE dep.classid = 'pg_catalog.pg_trigger'::regclass AND trg.oid = dep.objid AND NOT trg.tgisinternal
+        )
+        OR EXISTS (
+            SELECT FROM pg_catalog.pg_constraint AS con
+            WHERE dep.classid = 'pg_catalog.pg_constraint'::regclass AND con.oid = dep.objid
+                AND con.contype = 'f' AND con.confrelid = dep.refobjid AND con.conrelid <> con.confrelid
+        )
+    );
+
+-- name: plan_stored_views
+-- Stored views with the relations behind them: the catalogue does not tie a stored view to its live twin.
+SELECT
+    sv.view_name,
+    to_regclass(sv.view_name)::oid::bigint AS oid,
+    to_regclass(sv.live_name)::oid::bigint AS live_oid
+FROM refresh.stored_views AS sv
+WHERE to_regclass(sv.live_name) IS NOT NULL;
+
+-- name: plan_captured_columns
+-- Columns of source tables that the capture of changes reads, with the stored view that needs them.
+SELECT DISTINCT
+    vs.source_name,
+    used.column_name,
+    sv.view_name
+FROM refresh.view_sources AS vs
+INNER JOIN refresh.stored_views AS sv ON vs.view_id = sv.view_id
+CROSS JOIN LATERAL unnest(coalesce(vs.map_columns, '{}') || coalesce(vs.queue_columns, '{}')) AS used (column_name)
+WHERE vs.source_view_id IS NULL;
+
+-- name: has_refresh_engine
+SELECT to_regclass('refresh.view_sources') IS NOT NULL;
+
+-- name: plan_sessions
+-- Sessions that hold a lock on these relations now, longest transaction first.
+SELECT
+    lck.relation::bigint AS oid,
+    lck.pid,
+    act.usename AS role_name,
+    act.application_name,
+    replace(lck.mode, 'Lock', '') AS mode,
+    round(extract(EPOCH FROM clock_timestamp() - coalesce(act.xact_start, act.backend_start)))::integer AS age_seconds,
+    act.query
+FROM pg_catalog.pg_locks AS lck
+INNER JOIN pg_catalog.pg_stat_activity AS act ON lck.pid = act.pid
+WHERE lck.relation = ANY (%(oids)s::oid []) AND lck.granted AND lck.pid <> pg_backend_pid()
+    AND lck.database = (SELECT dat.oid FROM pg_catalog.pg_database AS dat WHERE dat.datname = current_database())
+ORDER BY act.xact_start, lck.pid;
