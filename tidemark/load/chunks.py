@@ -189,7 +189,7 @@ class Splitter:
             return None
         end = self._buffer.rfind(b"\n") + 1
         data = self._buffer[:end]
-        if not data or b"\\." in data or (b"\r" in data and _LONE_CR.search(data)):
+        if not data or (b"\\" in data and b"\\." in data) or (b"\r" in data and _LONE_CR.search(data)):
             return None
         lines = data.split(b"\n")
         lines.pop()
@@ -254,7 +254,8 @@ def _is_regular(data: bytes, outside: bytes) -> bool:
         except UnicodeDecodeError:
             return False
     framed = b"\n" + data
-    return not (_BLANK_LINE.search(framed) or (b"\\." in data and _END_MARK.search(framed)))
+    # one byte is looked for many times faster than two
+    return not (_BLANK_LINE.search(framed) or (b"\\" in data and _END_MARK.search(framed)))
 
 
 def _suspects(data: bytes, lines: list[bytes], width: int) -> list[int]:

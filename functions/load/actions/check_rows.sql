@@ -6,6 +6,7 @@
 CREATE OR REPLACE FUNCTION load.check_rows(p_upload_id bigint)
 RETURNS void LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
+SET max_parallel_workers_per_gather = 0  -- keeps the rows in the order of the file, in which domains write them
 AS $$
 DECLARE
     v_dataset load.datasets;

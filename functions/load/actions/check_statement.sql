@@ -1,6 +1,7 @@
 -- load.check_statement()
 -- SQL text: the query that reads all cells of a staged file.
--- requires: load.header_matches(), load.cell_source(), load.cell_value(), load.cell_reason(), load.stage_name()
+-- requires: load.header_matches(), load.cell_source(), load.cell_value(), load.cell_reason(), load.is_plain_time()
+-- requires: load.stage_name()
 -- source:   docs/loading.md, "The life of an upload"
 
 CREATE OR REPLACE FUNCTION load.check_statement(p_upload_id bigint)
@@ -8,11 +9,7 @@ RETURNS text LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    c_number CONSTANT text := '-?[0-9]+(\.[0-9][0-9]?)?';
-    c_integer CONSTANT text := '-?[0-9]+';
-    c_time CONSTANT text := '[1-9][0-9]{3}-'
-        '((0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])|(0[13-9]|1[0-2])-(29|30)|(0[13578]|1[02])-31)'
-        'T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z';
+    c_numbers CONSTANT text := '^((-?[0-9]+(\.[0-9][0-9]?)?)?\x1f)*$';
     v_upload load.uploads;
     v_is_export boolean;
     v_keeps_cells boolean;
@@ -20,7 +17,6 @@ DECLARE
     v_values text;
     v_bad text;
     v_numbers text;
-    v_integers text;
     v_times text;
     v_long text;
     v_short text;
@@ -42,18 +38,20 @@ BEGIN
             ', ' ORDER BY src.column_no
         )
             FILTER (WHERE src.is_there AND src.cell_type NOT IN ('text', 'raw')),
-        string_agg(src.cell, ', ' ORDER BY src.column_no) FILTER (WHERE src.is_there AND src.cell_type IN ('money', 'number')),
-        string_agg(src.cell, ', ' ORDER BY src.column_no) FILTER (WHERE src.is_there AND src.cell_type = 'int'),
-        string_agg(format('coalesce(%s, '''') ~ %L', src.cell, '^(' || c_time || ')?$'), ' AND ' ORDER BY src.column_no)
+        string_agg(src.cell, ', ' ORDER BY src.column_no) FILTER (WHERE src.is_there AND src.cell_type IN ('int', 'money', 'number')),
+        string_agg(format('coalesce(%1$s = '''' OR load.is_plain_time(%1$s), TRUE)', src.cell), ' AND ' ORDER BY src.column_no)
             FILTER (WHERE src.is_there AND src.cell_type = 'ts'),
         string_agg(format('octet_length(%s)', src.cell), ', ' ORDER BY src.column_no) FILTER (WHERE src.is_there AND src.cell_type = 'id'),
         -- short enough for integer, and for ten to the twelfth
         string_agg(
-            format('coalesce(octet_length(%s), 0) <= %s', src.cell, CASE src.cell_type WHEN 'int' THEN 9 ELSE 12 END), ' AND ' ORDER BY src.column_no
+            format(
+                CASE src.cell_type WHEN 'int' THEN 'coalesce(octet_length(%1$s) <= 9 AND strpos(%1$s, ''.'') = 0, TRUE)'
+                    ELSE 'coalesce(octet_length(%1$s) <= 12, TRUE)' END, src.cell
+            ), ' AND ' ORDER BY src.column_no
         ) FILTER (WHERE src.is_there AND src.cell_type IN ('int', 'money', 'number')),
         string_agg(format('coalesce(%s, '''') IN (''true'', ''false'', '''')', src.cell), ' AND ' ORDER BY src.column_no)
             FILTER (WHERE src.is_there AND src.cell_type = 'bool')
-    INTO v_cells, v_values, v_bad, v_numbers, v_integers, v_times, v_long, v_short, v_truths
+    INTO v_cells, v_values, v_bad, v_numbers, v_times, v_long, v_short, v_truths
     FROM (
         SELECT
             col.column_no,
@@ -76,7 +74,7 @@ BEGIN
         'CASE WHEN r.is_plain THEN NULL ELSE nullif(array_remove(ARRAY[%s]::text[], NULL), ''{}'') END AS bad_columns%s%s '
         'FROM (SELECT p.*, p.has_plain_numbers AND p.has_plain_times AND p.has_plain_words AS is_plain FROM ('
         'SELECT s.record_no::integer AS row_no, s.needs_care, '
-        'NOT s.needs_care AND %s AND concat_ws(chr(31), NULL%s) || '';'' || concat_ws(chr(31), NULL%s) ~ %L AS has_plain_numbers, '
+        'NOT s.needs_care AND %s AND concat_ws(chr(31)%s, '''') ~ %L AS has_plain_numbers, '
         'NOT s.needs_care AND %s AS has_plain_times, '
         'NOT s.needs_care AND %s AND greatest(0%s) <= 255 AS has_plain_words%s%s '
         'FROM %s AS s WHERE s.flaw IS NULL OFFSET 0) AS p OFFSET 0) AS r',
@@ -84,9 +82,8 @@ BEGIN
         coalesce(v_values, ''),
         CASE WHEN v_keeps_cells THEN ', r.cells' ELSE '' END,
         coalesce(v_short, 'TRUE'),
-        coalesce(', ' || v_integers, ''),
         coalesce(', ' || v_numbers, ''),
-        format('^(%1$s)?(\x1f(%1$s)?)*;(%2$s)?(\x1f(%2$s)?)*$', c_integer, c_number),
+        c_numbers,
         coalesce(v_times, 'TRUE'),
         coalesce(v_truths, 'TRUE'),
         coalesce(', ' || v_long, ''),

@@ -1,6 +1,6 @@
 -- load.*_cell(): how cells are read.
 BEGIN;
-SELECT plan(5);
+SELECT plan(7);
 SET LOCAL timezone = 'America/New_York';
 
 CREATE TEMPORARY TABLE numbers (cell text, money numeric, whole integer, reason text);
@@ -45,5 +45,26 @@ SELECT is(
     ARRAY[load.boolean_cell('YES'), load.boolean_cell(' n '), load.boolean_cell('1'), load.boolean_cell('2'), load.boolean_cell('')],
     ARRAY[TRUE, FALSE, TRUE, NULL, NULL], 'Truth values'
 );
+CREATE TEMPORARY TABLE spelled AS
+SELECT format('2023-%s-%sT%s:%s:%sZ', mon.n, dom.n, hou.n, mnt.n, sec.n) AS cell
+FROM (SELECT to_char(num.n, 'FM00') FROM generate_series(0, 13) AS num (n)) AS mon (n)
+CROSS JOIN (SELECT to_char(num.n, 'FM00') FROM generate_series(0, 32) AS num (n)) AS dom (n)
+CROSS JOIN (VALUES ('00'), ('23'), ('24'), ('-1')) AS hou (n)
+CROSS JOIN (VALUES ('00'), ('59'), ('60'), (':0')) AS mnt (n)
+CROSS JOIN (VALUES ('00'), ('59'), ('60'), ('T5')) AS sec (n);
+INSERT INTO spelled VALUES
+('0001-01-01T00:00:00Z'), ('2023-1-011T00:00:00Z'), ('2023-01-01 00:00:00Z'), ('2023-01-01T00:00:00z'), ('２023-01-01T00:00:00'), ('');
+SELECT is_empty(
+    $$SELECT spl.cell FROM spelled AS spl
+    WHERE CASE WHEN load.is_plain_time(spl.cell) THEN load.timestamp_cell(spl.cell) IS DISTINCT FROM spl.cell::timestamptz END$$,
+    'A plain time is a time, and a cast reads it the same way'
+);
+SELECT is(
+    (
+        SELECT count(*) FROM generate_series(timestamp '2023-01-01', '2023-12-31 23:59:59', interval '1 day 61 seconds') AS day (at)
+        WHERE NOT load.is_plain_time(to_char(day.at, 'YYYY-MM-DD"T"HH24:MI:SS"Z"'))
+    ), 0::bigint, 'All days of an ordinary year are plain'
+);
+
 SELECT * FROM finish();
 ROLLBACK;
