@@ -7,6 +7,7 @@ Order of precedence: option, ``TIDEMARK_*`` variable, file, default. The file is
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,6 +19,9 @@ from tidemark.errors import ConfigProblem
 # Any of these means that the user already told libpq which server to use.
 LIBPQ_TARGETS = ("PGSERVICE", "PGHOST", "PGHOSTADDR", "PGPORT", "PGDATABASE")
 EMBEDDED = "the embedded server"
+
+_DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|min|m|h)")
+_UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0}
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,8 @@ class Settings:
     lock_budget_seconds: float = 120.0  # longest time spent on retries for one file
     runner_wait_seconds: float = 60.0  # longest wait for another runner to finish
     connect_timeout_seconds: int = 10
+    # Asked for on the command line: stands above what a file says in its header.
+    lock_timeout_override_seconds: float | None = None
 
     @property
     def is_embedded(self) -> bool:
@@ -69,6 +75,15 @@ def read(dsn: str | None = None, environ: Mapping[str, str] = os.environ) -> Set
     )
 
 
+def duration(text: str) -> float | None:
+    """Seconds of a duration with its unit (``500ms``, ``5s``, ``2m`` or ``2min``, ``1h``); None for anything else.
+
+    The unit is not left out: PostgreSQL would read a bare number as milliseconds, a person as seconds.
+    """
+    match = _DURATION.fullmatch(text.strip().lower())
+    return float(match[1]) * _UNITS[match[2]] if match else None
+
+
 def _target(dsn: str | None, environ: Mapping[str, str], file_dsn: str | None) -> tuple[str | None, str]:
     if dsn:
         return dsn, "--dsn"
@@ -96,7 +111,7 @@ def _read_file(environ: Mapping[str, str]) -> dict[str, Any]:
         return {}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ConfigProblem(f"the settings file {path} cannot be read", detail=str(error)) from None
-    known = set(Settings.__dataclass_fields__) - {"dsn_source"}
+    known = set(Settings.__dataclass_fields__) - {"dsn_source", "lock_timeout_override_seconds"}
     for key in content:
         if key not in known:
             raise ConfigProblem(

@@ -23,6 +23,8 @@ DriverError = psycopg.Error
 OLDEST_SERVER = 150000
 TRY_AGAIN = {"55P03", "40001", "40P01"}
 MISSING_RIGHT = "42501"
+# The server ended the session: an administrator, a shutdown, a crash of another process.
+SESSION_ENDED = {"57P01", "57P02", "57P03", "57P05"}
 
 # What a file means must not depend on settings of the login. Sent after connecting and not as startup options,
 # which poolers refuse.
@@ -101,7 +103,8 @@ def target(dsn: str) -> str:
 def reset_session(connection: Connection) -> None:
     """Takes back every SET of a file, its role included, so that the next file starts like the first."""
     if not connection.closed and is_idle(connection):
-        connection.execute(b"RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL;" + _SESSION)
+        with translated("settings of the session"):
+            connection.execute(b"RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL;" + _SESSION)
 
 
 def is_idle(connection: Connection) -> bool:
@@ -182,6 +185,21 @@ def transaction(connection: Connection) -> Iterator[None]:
 
 
 @contextmanager
+def trial(connection: Connection) -> Iterator[None]:
+    """A transaction of which nothing remains, however it ends."""
+    with translated("trial"), connection.transaction(force_rollback=True):
+        yield
+
+
+def cancel(connection: Connection) -> None:
+    """Ends the statement that another thread waits for on this connection, if there is one."""
+    try:
+        connection.cancel_safe(timeout=5)
+    except psycopg.Error:
+        return  # the connection is gone, and its statement with it
+
+
+@contextmanager
 def translated(where: str, text: str | None = None) -> Iterator[None]:
     """Turns the driver's errors into ours. ``text``: what was sent, to find the line of an error."""
     try:
@@ -214,11 +232,12 @@ def answer(error: BaseException) -> Answer | None:
 def translate(error: psycopg.Error, where: str, text: str | None = None) -> TidemarkError:
     """Our exception for an error of psycopg: the server's own words, and the place in the file."""
     said = answer(error)
-    if said is None:
+    if said is None or said.sqlstate in SESSION_ENDED:
         return CannotConnect(
             "the connection to the server was lost",
             detail=str(error).strip() or None,
             hint="Look at the server's log, then run the command again: nothing is half done.",
+            sqlstate=said.sqlstate if said else None,
             where=where,
         )
     kind: type[TidemarkError] = Busy if said.sqlstate in TRY_AGAIN else DatabaseRefused

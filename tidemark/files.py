@@ -11,12 +11,13 @@ from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
+from tidemark import config
 from tidemark.errors import FileProblem
 
 # Stored beside every fingerprint. Raise it when the normalisation below changes.
 FINGERPRINT_ALGORITHM = 1
 
-_DIRECTIVE = re.compile(r"^--\s*(requires|depends|grain|source|transactional)\s*:\s*(.*?)\s*$")
+_DIRECTIVE = re.compile(r"^--\s*(requires|depends|grain|source|transactional|lock_timeout)\s*:\s*(.*?)\s*$")
 _NAME = re.compile(r"^--\s+([a-z_][a-z0-9_]*\.[a-z_][a-z0-9_]*(?:\(\))?)\s*$")
 
 
@@ -49,6 +50,24 @@ class SqlFile:
         """The values of every ``-- key: value`` line of the header."""
         found = (_DIRECTIVE.match(line) for line in self.header)
         return [match[2] for match in found if match and match[1] == key]
+
+    @property
+    def lock_timeout_seconds(self) -> float | None:
+        """The longest wait for one lock that the header asks for; None when it leaves that to the settings.
+
+        Errors: FileProblem for zero, or for anything that is no duration.
+        """
+        asked = self.directives("lock_timeout")
+        if not asked:
+            return None
+        seconds = config.duration(asked[-1])
+        if not seconds:
+            raise FileProblem(
+                f"{self.path} asks for a lock_timeout of {asked[-1]!r}",
+                hint="Write a duration with its unit, such as -- lock_timeout: 5s. It cannot be switched off: "
+                "whoever waits without end keeps everybody behind it waiting too.",
+            )
+        return seconds
 
     @property
     def name(self) -> str:

@@ -15,9 +15,10 @@ ORDER = [
     "cli", "output", "demo", "golden", "generate", "data",
     "deploy.preview", "deploy.doctor", "deploy.linting", "deploy.squawk", "deploy.lint", "deploy.rules", "deploy.risk",
     "deploy.apply", "deploy.catalog", "deploy.rerunnable", "deploy.migrate", "deploy.replace",
-    "deploy.bookkeeping",
+    "deploy.bookkeeping", "deploy.outside", "deploy.remains", "deploy.runner_lock",
     "refresh", "load.export", "load.uploads", "load.stage", "load.chunks", "load.source", "load.dialect",
-    "server", "server_files", "server_place", "deploy.locks", "deploy.rights", "deploy.facts", "deploy.effects",
+    "server", "server_files", "server_place", "deploy.locks", "deploy.blockers", "deploy.checks",
+    "deploy.rights", "deploy.facts", "deploy.effects",
     "deploy.removal", "deploy.alter", "deploy.effect", "deploy.known", "deploy.parse",
     "files", "db", "config", "steps", "errors",
 ]  # fmt: skip

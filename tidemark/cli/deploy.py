@@ -5,27 +5,40 @@ from __future__ import annotations
 import typer
 
 from tidemark.cli.base import DryRun, app, call
+from tidemark.cli.patience import LockBudget, LockTimeout, NoWait, patient
 from tidemark.cli.plan import plan, plan_data
 from tidemark.deploy import apply as deployment
 from tidemark.errors import ExitCode
 
 
 @app.command()
-def apply(context: typer.Context, dry_run: DryRun = False) -> None:
+def apply(
+    context: typer.Context,
+    dry_run: DryRun = False,
+    lock_timeout: LockTimeout = None,
+    lock_budget: LockBudget = None,
+    no_wait: NoWait = False,
+) -> None:
     """Bring the database to the state of the files: migrations, then functions and views.
 
     Each migration is one transaction, and so are all functions and views together. Only what changed is run, with
     everything that requires it. A second apply does nothing.
 
+    No statement waits longer than --lock-timeout for a lock. If one would, its transaction ends, whoever is in the
+    way is named, and it is tried again, up to --lock-budget; then the exit code is 6 and nothing is half done. An
+    apply that was killed is simply run again.
+
     \b
       tidemark apply
       tidemark apply --dsn postgresql://deployer@db.example/risk
+      tidemark apply --lock-timeout 500ms --lock-budget 10m --no-wait
     """
     if dry_run:
         plan(context)
     me = call(context)
     with me.database() as (connection, settings):
-        done = me.output.run(deployment.apply(connection, settings), "applying")
+        chosen = patient(settings, lock_timeout, lock_budget, no_wait)
+        done = me.output.run(deployment.apply(connection, chosen), "applying")
     if done.is_empty:
         me.output.say("nothing to do: the database is up to date")
     for name in done.migrations:

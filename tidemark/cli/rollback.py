@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from tidemark.cli.base import DryRun, app, call
+from tidemark.cli.patience import LockBudget, LockTimeout, NoWait, patient
 from tidemark.deploy import apply as deployment
 from tidemark.errors import UsageProblem
 
@@ -18,6 +19,9 @@ def rollback(
     to: Annotated[str | None, typer.Option("--to", metavar="NAME", help="Take back all after this one.")] = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
     dry_run: DryRun = False,
+    lock_timeout: LockTimeout = None,
+    lock_budget: LockBudget = None,
+    no_wait: NoWait = False,
 ) -> None:
     """Take migrations back, newest first. Tables they made are dropped with their rows.
 
@@ -31,6 +35,7 @@ def rollback(
         raise UsageProblem("--count and --to exclude each other")
     me = call(context)
     with me.database() as (connection, settings):
+        waiting = patient(settings, lock_timeout, lock_budget, no_wait)
         chosen = deployment.chosen_for_rollback(connection, count=count or 1, to=to)
         for name in chosen:
             me.output.say(f"take back   {name}")
@@ -42,6 +47,6 @@ def rollback(
             if not me.output.is_interactive:
                 raise UsageProblem("rollback destroys data and asks first", hint="Confirm it with --yes.")
             typer.confirm(f"Take back {len(chosen)} migrations in {connection.info.dbname}?", abort=True, err=True)
-        done = me.output.run(deployment.rollback(connection, settings, chosen), "rolling back")
+        done = me.output.run(deployment.rollback(connection, waiting, chosen), "rolling back")
     me.output.say(f"took back {len(done)} migrations", "bold green")
     me.finish({"rolled_back": done, "chosen": chosen})

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from tidemark import db, files
 from tidemark.config import Settings
-from tidemark.deploy import bookkeeping, locks, migrate, parse, replace, rerunnable, rights
+from tidemark.deploy import bookkeeping, locks, migrate, parse, replace, rerunnable, rights, runner_lock
 from tidemark.deploy.bookkeeping import Bookkeeper, SqlMigration
-from tidemark.errors import DatabaseRefused, TidemarkError
+from tidemark.errors import CannotConnect, DatabaseRefused, TidemarkError
 from tidemark.files import SqlFile
 from tidemark.steps import Step, Steps
 
@@ -58,19 +58,17 @@ def apply(connection: db.Connection, settings: Settings, base: Path | None = Non
     is one transaction and so are all functions and views together: what failed is not there, what came before is.
     """
     migrations, ordered = bookkeeping.read(base), files.rerunnable(base)
-    with _explained(connection):
-        todo = _compare(connection, migrations, ordered)
-        pending = migrate.check(todo.migrations, migrations)
+    with _explained(connection), _limited(connection, settings):
+        todo, pending = yield from _checked(connection, settings, migrations, ordered)
         if todo.is_empty and not todo.migrations.unrecorded:
             return Result()
-        yield from locks.acquire_runner_lock(connection, settings)
+        yield from runner_lock.acquire(connection, settings)
         try:
             # Another runner may have been at work until now.
-            todo = _compare(connection, migrations, ordered)
-            pending = migrate.check(todo.migrations, migrations)
+            todo, pending = yield from _checked(connection, settings, migrations, ordered)
             return (yield from _apply(connection, settings, todo, migrations, pending))
         finally:
-            locks.release_runner_lock(connection)
+            runner_lock.release(connection)
 
 
 def chosen_for_rollback(
@@ -94,22 +92,39 @@ def rollback(
     """
     by_name = {migration.id: migration for migration in bookkeeping.read(base)}
     ordered = files.rerunnable(base)
-    with _explained(connection):
-        yield from locks.acquire_runner_lock(connection, settings)
+
+    def make_way(file: SqlFile) -> None:
+        replacer = replace.Replacer(connection, ordered)
+        for path in _make_way(connection, replacer, file, for_good=True):
+            replacer.forget(path)
+
+    with _explained(connection), _limited(connection, settings):
+        yield from runner_lock.acquire(connection, settings)
         try:
-            bookkeeper = yield from migrate.prepare(connection)
-
-            def make_way(file: SqlFile) -> None:
-                replacer = replace.Replacer(connection, ordered)
-                for path in _make_way(connection, replacer, file, for_good=True):
-                    replacer.forget(path)
-
+            bookkeeper = yield from locks.retried(
+                connection, settings, "the runner's tables", lambda: migrate.prepare(connection)
+            )
             for number, name in enumerate(chosen):
                 yield Step(f"taking back {name}", number, len(chosen))
                 yield from migrate.run(connection, settings, bookkeeper, by_name[name], "rollback", make_way)
             return chosen
         finally:
-            locks.release_runner_lock(connection)
+            runner_lock.release(connection)
+
+
+def _checked(
+    connection: db.Connection, settings: Settings, migrations: list[SqlMigration], ordered: list[SqlFile]
+) -> Steps[tuple[Plan, list[SqlMigration]]]:
+    """The plan, and the migrations to run, once it is sure that everything of it can be sent."""
+    todo = yield from locks.retried(
+        connection,
+        settings,
+        "comparing files and database",
+        lambda: locks.plainly(lambda: _compare(connection, migrations, ordered)),
+    )
+    pending = migrate.check(todo.migrations, migrations)
+    rerunnable.check(todo.files)
+    return todo, pending
 
 
 def _compare(connection: db.Connection, migrations: list[SqlMigration], ordered: list[SqlFile]) -> Plan:
@@ -124,8 +139,13 @@ def _apply(
     migrations: list[SqlMigration],
     pending: list[SqlMigration],
 ) -> Steps[Result]:
-    bookkeeper = yield from migrate.prepare(connection)
-    migrate.adopt(connection, todo.migrations, migrations)
+
+    def set_up() -> Steps[Bookkeeper]:
+        bookkeeper = yield from migrate.prepare(connection)
+        migrate.adopt(connection, todo.migrations, migrations)
+        return bookkeeper
+
+    bookkeeper = yield from locks.retried(connection, settings, "the runner's tables", set_up)
     for number, migration in enumerate(pending):
         yield Step(migration.id, number, len(pending))
         try:
@@ -157,7 +177,6 @@ def _apply_as_one(
             f"pending ones are transactional, and {outside[0]} is not: release it separately, later."
         )
         raise refusal
-    locks.set_lock_timeout(connection, settings.lock_timeout_seconds)
 
     def attempt() -> Steps[rerunnable.Result]:
         with db.translated("apply"), bookkeeper.transaction():
@@ -171,14 +190,16 @@ def _apply_as_one(
                     "apply",
                     lambda file: _make_way(connection, replacer, file, for_good=False),
                 )
-            result = yield from rerunnable.run_once(connection, rerunnable.plan(connection, todo.files.ordered))
+            files_then = rerunnable.plan(connection, todo.files.ordered)
+            result = yield from rerunnable.run_once(connection, settings, files_then)
             replacer.restore_rights()
         return result
 
+    timeout = max(locks.timeout_of(settings, file) for file in [*(one.file for one in rest), *todo.files.ordered])
     try:
-        return (yield from locks.retried(connection, settings, rest[0].id, attempt))
+        return (yield from locks.retried(connection, settings, rest[0].id, attempt, timeout_seconds=timeout))
     finally:
-        db.reset_session(connection)
+        locks.reset_session(connection, settings)
 
 
 def _make_way(connection: db.Connection, replacer: replace.Replacer, file: SqlFile, *, for_good: bool) -> set[str]:
@@ -193,6 +214,17 @@ def _make_way(connection: db.Connection, replacer: replace.Replacer, file: SqlFi
 
 def _holds_any(connection: db.Connection, ordered: list[SqlFile]) -> bool:
     return len(rerunnable.plan(connection, ordered).changed) < len(ordered)
+
+
+@contextmanager
+def _limited(connection: db.Connection, settings: Settings) -> Iterator[None]:
+    """Nothing that is sent from here on waits for a lock without end."""
+    locks.limit_session(connection, settings)
+    try:
+        yield
+    finally:
+        with suppress(CannotConnect):
+            db.reset_session(connection)
 
 
 @contextmanager

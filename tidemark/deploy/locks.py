@@ -1,51 +1,42 @@
-"""Waiting for locks: never long in one go, always bounded, and always able to say who is in the way."""
+"""Waiting for locks: never without a limit, always from outside a transaction, and able to say who is in the way."""
 
 from __future__ import annotations
 
+import queue
 import random
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Any, TypeVar
+from collections.abc import Callable
+from contextlib import closing, suppress
+from typing import TypeVar
 
 from tidemark import db
 from tidemark.config import Settings
-from tidemark.errors import Busy, TidemarkError
+from tidemark.deploy.blockers import Watch
+from tidemark.errors import Busy, CannotConnect, DatabaseRefused
+from tidemark.files import SqlFile
 from tidemark.steps import Step, Steps
 
 T = TypeVar("T")
 
-
-def acquire_runner_lock(connection: db.Connection, settings: Settings) -> Steps[None]:
-    """Makes this session the one runner of the database. The lock ends with the session, however it dies.
-
-    Tried again and again instead of waiting inside the server: a waiting statement holds a snapshot, and the other
-    runner's CREATE INDEX CONCURRENTLY would wait for it in turn.
-
-    Errors: Busy, naming the other runner, after ``runner_wait_seconds``.
-    """
-    started = time.monotonic()
-    told = False
-    while not db.value(connection, "try_runner_lock"):
-        holders = [_in_words(row) for row in db.fetch(connection, "runner_lock_holder")]
-        if time.monotonic() - started >= settings.runner_wait_seconds:
-            raise Busy(
-                "another runner is at work in this database",
-                detail=f"Held by {'; '.join(holders)}." if holders else None,
-                hint="Wait for it to finish and run the command again. The lock goes away with its process.",
-                sqlstate="55P03",
-            )
-        if not told and holders:
-            yield Step(f"waiting for another runner: {'; '.join(holders)}", is_warning=True)
-            told = True
-        time.sleep(0.2)
+CANCELED = "57014"
+LOOK_AGAIN_SECONDS = 0.2
 
 
-def release_runner_lock(connection: db.Connection) -> None:
-    """Lets the next runner in. A broken connection has released it already."""
-    if not connection.closed:
-        db.value(connection, "release_runner_lock")
+def limit_session(connection: db.Connection, settings: Settings) -> None:
+    """Puts every later statement of the session under ``lock_timeout``, and ties the session to this process."""
+    set_lock_timeout(connection, settings.lock_timeout_override_seconds or settings.lock_timeout_seconds)
+    db.run(connection, "end_with_the_client")
+    with suppress(DatabaseRefused):  # a server on Windows cannot; there the session ends with its statement
+        db.run(connection, "look_for_the_client")
+
+
+def reset_session(connection: db.Connection, settings: Settings) -> None:
+    """Takes back every SET of a file, but not the limits."""
+    with suppress(CannotConnect):  # it is gone, and its settings with it
+        db.reset_session(connection)
+        if db.is_idle(connection):
+            limit_session(connection, settings)
 
 
 def set_lock_timeout(connection: db.Connection, seconds: float) -> None:
@@ -53,30 +44,91 @@ def set_lock_timeout(connection: db.Connection, seconds: float) -> None:
     db.value(connection, "set_lock_timeout", milliseconds=f"{max(1, round(seconds * 1000))}ms")
 
 
-def retried(connection: db.Connection, settings: Settings, what: str, attempt: Callable[[], Steps[T]]) -> Steps[T]:
+def timeout_of(settings: Settings, file: SqlFile) -> float:
+    """Seconds that a statement of the file may wait: the command line decides, then the file, then the settings.
+
+    Errors: FileProblem when its header asks for nonsense.
+    """
+    asked = file.lock_timeout_seconds
+    return settings.lock_timeout_override_seconds or asked or settings.lock_timeout_seconds
+
+
+def refuse_endless(connection: db.Connection, file: SqlFile) -> None:
+    """Checks, after a file was sent and before it is committed, that it left the timeout on.
+
+    The parser has looked at its SET statements; this looks for what it cannot see, such as a DO block.
+
+    Errors: DatabaseRefused.
+    """
+    if db.value(connection, "has_lock_timeout"):
+        return
+    raise DatabaseRefused(
+        f"{file.path} switches lock_timeout off",
+        detail="One of its statements called set_config() or ran SET by itself.",
+        hint="Remove that; a longer wait is asked for in the header, with a line such as -- lock_timeout: 10s.",
+        sqlstate="22023",
+        where=file.path,
+    )
+
+
+def retried(
+    connection: db.Connection,
+    settings: Settings,
+    what: str,
+    attempt: Callable[[], Steps[T]],
+    *,
+    timeout_seconds: float | None = None,
+    is_concurrent: bool = False,
+) -> Steps[T]:
     """Runs ``attempt`` until no lock is in its way.
 
-    ``attempt`` is a whole transaction: between two attempts nothing is held, so nobody queues behind us.
+    ``attempt`` is a whole transaction: between two attempts nothing is held, so nobody queues behind us. Its waits
+    together are kept below the timeout, and where it would end in a deadlock it gives way before anybody is hurt.
+    ``is_concurrent``: nobody waits for this one, while giving up throws its work away, so it may wait for as long
+    as the budget in one go.
 
     Errors: Busy, naming who was in the way, when ``lock_budget_seconds`` are used up; any other error at once.
     """
-    started = time.monotonic()
+    polite = timeout_seconds or settings.lock_timeout_override_seconds or settings.lock_timeout_seconds
+    timeout = max(polite, settings.lock_budget_seconds) if is_concurrent else polite
+    pid = db.value(connection, "session_pid")  # not what libpq knows: a pooler tells it a number of its own
+    watch = Watch(settings.dsn or "", pid, what, None if is_concurrent else timeout)
+    with closing(watch):
+        return (yield from _tried(connection, settings, what, attempt, timeout, watch))
+
+
+def _tried(
+    connection: db.Connection,
+    settings: Settings,
+    what: str,
+    attempt: Callable[[], Steps[T]],
+    timeout: float,
+    watch: Watch,
+) -> Steps[T]:
+    refused_at: float | None = None
     pause = 0.25
     while True:
-        with _watched(connection, settings) as watch:
-            try:
-                return (yield from attempt())
-            except Busy as error:
-                problem = error
-        waited = time.monotonic() - started
+        set_lock_timeout(connection, timeout)
+        began = time.monotonic()
+        try:
+            return (yield from _driven(connection, watch, attempt))
+        except Busy as error:
+            problem: Busy | DatabaseRefused = error
+        except DatabaseRefused as error:
+            if not (watch.gave_way and error.sqlstate == CANCELED):
+                raise
+            problem = error
+        if refused_at is None:  # the work before the first refusal is not a wait
+            refused_at = max(began, time.monotonic() - timeout)
+        waited = time.monotonic() - refused_at
         blockers = "; ".join(watch.blockers)
         if waited + pause > settings.lock_budget_seconds:
             raise Busy(
                 f"{what} waits for a lock: {problem.message}",
                 detail=f"In the way: {blockers}." if blockers else problem.detail,
                 hint=f"Gave up after {waited:.0f} s; nothing is half done. Run it again when they have finished, or "
-                "raise TIDEMARK_LOCK_BUDGET_SECONDS.",
-                sqlstate=problem.sqlstate,
+                "wait longer with --lock-budget.",
+                sqlstate="55P03" if watch.gave_way else problem.sqlstate,
                 where=problem.where,
             )
         by = f" by {blockers}" if blockers else ""
@@ -86,50 +138,45 @@ def retried(connection: db.Connection, settings: Settings, what: str, attempt: C
         pause = min(pause * 2, 5.0)
 
 
-class _Watch:
-    """Looks from a second connection at who blocks the first: afterwards it can no longer be told."""
+def plainly(work: Callable[[], T]) -> Steps[T]:
+    """Work that tells no steps, as an attempt."""
+    yield from ()
+    return work()
 
-    def __init__(self, dsn: str, pid: int) -> None:
-        self.blockers: list[str] = []
-        self._dsn = dsn
-        self._pid = pid
-        self._over = threading.Event()
-        self._thread = threading.Thread(target=self._look, name="tidemark-watch", daemon=True)
 
-    def start(self) -> None:
-        self._thread.start()
+def _driven(connection: db.Connection, watch: Watch, attempt: Callable[[], Steps[T]]) -> Steps[T]:
+    """Runs the attempt in a thread, so that its steps and what the watch sees are told while a statement waits."""
+    told: queue.SimpleQueue[Step | None] = queue.SimpleQueue()
+    results: list[T] = []
+    problems: list[BaseException] = []
+    abandoned = threading.Event()
 
-    def stop(self) -> None:
-        self._over.set()
-        self._thread.join(timeout=5)
-
-    def _look(self) -> None:
-        if self._over.wait(0.3):
-            return  # most attempts end before anybody needs to look
+    def work() -> None:
+        steps = attempt()
         try:
-            with db.connect(self._dsn, application_name="tidemark watch") as connection:
-                while True:
-                    rows = db.fetch(connection, "blockers", pid=self._pid)
-                    if rows:
-                        self.blockers = [_in_words(row) for row in rows]
-                    if self._over.wait(0.25):
-                        return
-        except TidemarkError:
-            return  # the watch is a courtesy: without it the wait works, only unnamed
+            while not abandoned.is_set():
+                told.put(next(steps))
+            steps.close()
+        except StopIteration as end:
+            results.append(end.value)
+        except BaseException as error:
+            problems.append(error)
+        finally:
+            told.put(None)
 
-
-@contextmanager
-def _watched(connection: db.Connection, settings: Settings) -> Iterator[_Watch]:
-    watch = _Watch(settings.dsn or "", connection.info.backend_pid)
-    watch.start()
-    try:
-        yield watch
-    finally:
-        watch.stop()
-
-
-def _in_words(row: Any) -> str:
-    query = " ".join((row.query or "").split())
-    shown = f"{query[:77]}..." if len(query) > 80 else query
-    program = row.application_name or "unnamed program"
-    return f"pid {row.pid} ({row.role_name}, {program}, {row.age_seconds} s): {shown or 'no query shown'}"
+    worker = threading.Thread(target=work, name="tidemark-attempt", daemon=True)
+    with watch.during(told.put):
+        worker.start()
+        try:
+            while (step := told.get()) is not None:
+                yield step
+        except BaseException:  # Ctrl-C, or nobody wants the rest
+            abandoned.set()
+            while worker.is_alive():
+                db.cancel(connection)
+                worker.join(LOOK_AGAIN_SECONDS)
+            raise
+        worker.join()
+    if problems:
+        raise problems[0]
+    return results[0]

@@ -1,19 +1,17 @@
 """Runs migrations up and down.
 
 A file is sent whole, in one transaction together with its entry in the table of applied ones; or, with
-``-- transactional: false``, statement by statement with every finished one noted, so that an interrupted file goes
-on where it stopped.
+``-- transactional: false``, statement by statement: see ``outside``.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from tidemark import db, files
 from tidemark.config import Settings
-from tidemark.deploy import locks, parse
+from tidemark.deploy import checks, locks, outside, runner_lock
 from tidemark.deploy.bookkeeping import Bookkeeper, SqlMigration
 from tidemark.errors import DatabaseRefused, EditedMigration, FileProblem, UsageProblem
 from tidemark.files import FINGERPRINT_ALGORITHM, SqlFile
@@ -106,8 +104,7 @@ def check(found: State, migrations: list[SqlMigration]) -> list[SqlMigration]:
     refuse_edits(found)
     pending = [migration for migration in migrations if migration.id in found.pending]
     for migration in pending:
-        if migration.use_transactions:
-            parse.refuse_transaction_control(migration.file)
+        checks.refuse_unsendable(migration.file, use_transactions=migration.use_transactions)
     return pending
 
 
@@ -132,16 +129,19 @@ def run(
 
     Errors: DatabaseRefused or Busy with file and line; a transactional file then leaves nothing behind.
     """
-    locks.set_lock_timeout(connection, settings.lock_timeout_seconds)
+    file = _file(migration, operation)
     try:
+        if not migration.use_transactions:
+            yield from outside.run(connection, settings, file)
         yield from locks.retried(
             connection,
             settings,
             migration.id,
             lambda: run_once(connection, settings, bookkeeper, migration, operation, before),
+            timeout_seconds=locks.timeout_of(settings, file),
         )
     finally:
-        db.reset_session(connection)
+        locks.reset_session(connection, settings)
 
 
 def run_once(
@@ -152,24 +152,25 @@ def run_once(
     operation: str,
     before: Callable[[SqlFile], object] | None = None,
 ) -> Steps[None]:
-    """One attempt of ``run``; inside an open transaction it becomes a part of it."""
-    file = migration.file if operation == "apply" else migration.rollback_file
-    if file is None:
-        raise FileProblem(f"{migration.file.path} has no rollback file")
-    with db.translated(file.path):
-        if not migration.use_transactions:
-            yield from _send_in_steps(connection, settings, file)
-        with bookkeeper.transaction():
-            if migration.use_transactions:
-                if before:
-                    before(file)
-                _send_whole(connection, file)
-            bookkeeper.note(migration, operation)
-            if operation == "apply":
-                _record(connection, migration)
-            else:
-                db.run(connection, "forget_fingerprint", migration_id=migration.id)
-            db.run(connection, "forget_progress", path=file.path)
+    """One attempt of ``run``, its transaction; inside an open one it becomes a part of it.
+
+    Of a file outside a transaction, which was sent before, it only enters that it is done.
+    """
+    file = _file(migration, operation)
+    yield from ()
+    with db.translated(file.path), bookkeeper.transaction():
+        runner_lock.check(connection)
+        if migration.use_transactions:
+            locks.set_lock_timeout(connection, locks.timeout_of(settings, file))
+            if before:
+                before(file)
+            _send_whole(connection, file)
+        bookkeeper.note(migration, operation)
+        if operation == "apply":
+            _record(connection, migration)
+        else:
+            db.run(connection, "forget_fingerprint", migration_id=migration.id)
+        db.run(connection, "forget_progress", path=file.path)
 
 
 def chosen_for_rollback(
@@ -195,9 +196,15 @@ def chosen_for_rollback(
                 f"{migration.file.path} has no rollback file",
                 hint=f"Write it as {migration.id}.rollback.sql beside it.",
             )
-        if migration.use_transactions:
-            parse.refuse_transaction_control(migration.rollback_file)
+        checks.refuse_unsendable(migration.rollback_file, use_transactions=migration.use_transactions)
     return order
+
+
+def _file(migration: SqlMigration, operation: str) -> SqlFile:
+    file = migration.file if operation == "apply" else migration.rollback_file
+    if file is None:
+        raise FileProblem(f"{migration.file.path} has no rollback file")
+    return file
 
 
 def _send_whole(connection: db.Connection, file: SqlFile) -> None:
@@ -209,46 +216,7 @@ def _send_whole(connection: db.Connection, file: SqlFile) -> None:
             f"{file.path} ended the runner's transaction",
             hint="Find out what of it is in the database now, repair it by hand, and remove the cause from the file.",
         )
-
-
-def _send_in_steps(connection: db.Connection, settings: Settings, file: SqlFile) -> Steps[None]:
-    earlier = {row.statement_no: row for row in db.fetch(connection, "statement_progress", path=file.path)}
-    for number, statement in enumerate(parse.statements(file), start=1):
-        fingerprint = hashlib.sha256(statement.text.encode()).hexdigest()
-        started = earlier.get(number)
-        if started and started.is_finished:
-            if started.fingerprint != fingerprint:
-                raise EditedMigration(
-                    f"{file.path} was edited above the statement at which it stopped",
-                    detail=f"Statement {number} on line {statement.line} ran with another text.",
-                    hint="Put the old text back; only the statements that did not run yet may change.",
-                )
-            continue
-        if started and _is_built(connection, statement):
-            db.run(connection, "statement_finished", path=file.path, statement_no=number)
-            continue
-        db.run(connection, "statement_started", path=file.path, statement_no=number, fingerprint=fingerprint)
-        patience = settings.lock_timeout_seconds
-        if parse.waits_without_blocking(statement):
-            # CONCURRENTLY waits for old transactions, and giving up leaves an invalid index; nobody waits for it.
-            patience = max(patience, settings.lock_budget_seconds)
-        locks.set_lock_timeout(connection, patience)
-        yield Step(f"{file.path}, statement {number} on line {statement.line}")
-        db.send(connection, statement.text, f"{file.path}, statement {number} (line {statement.line})")
-        db.run(connection, "statement_finished", path=file.path, statement_no=number)
-
-
-def _is_built(connection: db.Connection, statement: parse.Statement) -> bool:
-    """After an interruption: whether the index of this statement is there; an invalid one is removed."""
-    index = parse.concurrent_index(statement)
-    if index is None:
-        return False
-    name, table = index
-    if db.value(connection, "has_index", index=name, table=table):
-        return True
-    for row in db.fetch(connection, "invalid_index", index=name, table=table):
-        db.send(connection, row.drop_sql, f"removing the unfinished index {name}")
-    return False
+    locks.refuse_endless(connection, file)
 
 
 def _record(connection: db.Connection, migration: SqlMigration) -> None:

@@ -113,20 +113,57 @@ def dotted(parts: Any) -> str:
     return ".".join(names) if len(names) > 1 else f"public.{names[0]}"
 
 
-def concurrent_index(statement: Statement) -> tuple[str, str] | None:
-    """Name and table of the index that a CREATE INDEX CONCURRENTLY builds; None for any other statement."""
-    node = statement.node
-    if not isinstance(node, ast.IndexStmt) or not node.concurrent or not node.idxname:
-        return None
-    return node.idxname, RawStream()(node.relation)
-
-
 def waits_without_blocking(statement: Statement) -> bool:
-    """True for CONCURRENTLY: its long waits keep nobody else waiting."""
+    """True for CONCURRENTLY: its long waits keep nobody else waiting, and no transaction may hold it."""
     node = statement.node
     if isinstance(node, ast.IndexStmt | ast.DropStmt):
         return bool(node.concurrent)
-    return isinstance(node, ast.ReindexStmt) and "concurrently" in statement.text.lower()
+    return is_concurrent_reindex(node) or detached(node) is not None
+
+
+def is_concurrent_reindex(node: Any) -> bool:
+    """True for REINDEX CONCURRENTLY, in either way of writing it."""
+    if not isinstance(node, ast.ReindexStmt):
+        return False
+    asked = [item.arg for item in node.params or () if item.defname == "concurrently"]
+    return bool(asked) and (asked[-1] is None or RawStream()(asked[-1]).strip("'").lower() in ("true", "on", "1"))
+
+
+def detached(node: Any) -> Any:
+    """The command of ALTER TABLE ... DETACH PARTITION ... CONCURRENTLY; None for any other statement."""
+    if not isinstance(node, ast.AlterTableStmt):
+        return None
+    for command in node.cmds or ():
+        if command.subtype == enums.AlterTableType.AT_DetachPartition and command.def_.concurrent:
+            return command
+    return None
+
+
+def finalize(statement: Statement) -> str:
+    """What finishes an interrupted DETACH PARTITION CONCURRENTLY."""
+    node: Any = parser.parse_sql(statement.text)[0].stmt
+    command = detached(node)
+    command.subtype = enums.AlterTableType.AT_DetachPartitionFinalize
+    command.def_.concurrent = False
+    return str(RawStream()(node))
+
+
+def index_on(statement: Statement, table: str) -> str:
+    """The same index on another table and at once, as text: everything behind the table's name stays as written."""
+    node: Any = parser.parse_sql(statement.text)[0].stmt
+    rest = [token for token in parser.scan(statement.text) if token.start >= node.relation.location]
+    names = 1  # a.b.c: a name, then a point and a name as often as there are
+    while rest[names].name == "ASCII_46":
+        names += 2
+    behind = statement.text[rest[names].start :]
+    unique = "UNIQUE " if node.unique else ""
+    return f"CREATE {unique}INDEX tidemark_twin_index ON {table} {behind}"
+
+
+def name_of(relation: Any) -> str:
+    """A relation's name as SQL writes it, without the ONLY that may stand before it."""
+    parts = {"schemaname": relation.schemaname, "relname": relation.relname}
+    return str(RawStream()(ast.RangeVar(**parts, inh=True, relpersistence="p")))
 
 
 def declared(file: SqlFile) -> list[Declared]:

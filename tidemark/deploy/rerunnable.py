@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from tidemark import db, files
 from tidemark.config import Settings
-from tidemark.deploy import locks, replace
+from tidemark.deploy import checks, locks, replace, runner_lock
 from tidemark.files import FINGERPRINT_ALGORITHM, SqlFile
 from tidemark.steps import Step, Steps
 
@@ -66,18 +66,35 @@ def apply(connection: db.Connection, settings: Settings, todo: Plan) -> Steps[Re
     """
     if todo.is_empty:
         return Result([], [], [])
-    locks.set_lock_timeout(connection, settings.lock_timeout_seconds)
     try:
         return (
-            yield from locks.retried(connection, settings, "functions and views", lambda: run_once(connection, todo))
+            yield from locks.retried(
+                connection,
+                settings,
+                "functions and views",
+                lambda: run_once(connection, settings, todo),
+                timeout_seconds=longest_timeout(settings, todo),
+            )
         )
     finally:
-        db.reset_session(connection)
+        locks.reset_session(connection, settings)
 
 
-def run_once(connection: db.Connection, todo: Plan) -> Steps[Result]:
+def check(todo: Plan) -> None:
+    """Errors: FileProblem for a file that cannot be sent inside a transaction and under a lock timeout."""
+    for file in todo.to_run:
+        checks.refuse_unsendable(file, use_transactions=True)
+
+
+def longest_timeout(settings: Settings, todo: Plan) -> float:
+    """Seconds that a statement of any of the files may wait for a lock."""
+    return max((locks.timeout_of(settings, file) for file in todo.to_run), default=settings.lock_timeout_seconds)
+
+
+def run_once(connection: db.Connection, settings: Settings, todo: Plan) -> Steps[Result]:
     """One attempt of ``apply``; inside an open transaction it becomes a part of it."""
     with db.transaction(connection):
+        runner_lock.check(connection)
         replacer = replace.Replacer(connection, todo.ordered)
         position = {file.path: number for number, file in enumerate(todo.ordered)}
         pending = {file.path for file in todo.to_run}
@@ -86,8 +103,11 @@ def run_once(connection: db.Connection, todo: Plan) -> Steps[Result]:
             path = min(pending, key=position.__getitem__)
             pending.remove(path)
             yield Step(path, len(ran), len(ran) + len(pending) + 1)
+            file = todo.ordered[position[path]]
+            locks.set_lock_timeout(connection, locks.timeout_of(settings, file))
             # A file whose object is dropped on the way runs again, even if it ran already.
-            pending |= replacer.run(todo.ordered[position[path]]) - {path}
+            pending |= replacer.run(file) - {path}
+            locks.refuse_endless(connection, file)
             ran.append(path)
         for path in todo.vanished:
             yield Step(f"dropping what {path} held")

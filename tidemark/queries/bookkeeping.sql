@@ -19,13 +19,15 @@ CREATE TABLE IF NOT EXISTS deploy.migration_statement (
     path text NOT NULL,
     statement_no integer NOT NULL,
     fingerprint text NOT NULL,
+    statement text NOT NULL,
+    found_before text[] NOT NULL,
     started_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     finished_at timestamptz,
     PRIMARY KEY (path, statement_no)
 );
 
 COMMENT ON TABLE deploy.migration_statement IS
-'Progress of a migration that runs outside a transaction, so that an interrupted one goes on where it stopped.';
+'Progress of a migration that runs outside a transaction, so that an interrupted one goes on where it stopped. found_before: what bore the names of the statement when it started, and so is not its work.';
 
 CREATE TABLE IF NOT EXISTS deploy.applied_file (
     path text PRIMARY KEY,
