@@ -96,6 +96,45 @@ class Report:
             )
 
 
+# A load in a process of its own: arguments are connection string, dataset, file, parameters as JSON, and this checkout.
+LOAD_ALONE = """
+import json, pathlib, re, sys, time
+dsn, dataset, path, parameters, package = sys.argv[1:]
+sys.path.insert(0, package)
+from tidemark import db
+from tidemark.load import uploads
+from tidemark.steps import finish
+began = time.perf_counter()
+loaded = finish(
+    uploads.load_file(lambda: db.connect(dsn), uploads.Job(dataset, path, json.loads(parameters), again=True))
+).upload
+peak = re.search(r"VmHWM:\\s+(\\d+)", pathlib.Path("/proc/self/status").read_text())
+print(json.dumps({
+    "status": loaded.load_status, "seconds": time.perf_counter() - began, "megabytes": int(peak[1]) // 1024 if peak else 0,
+    "total": loaded.total_rows, "processed": loaded.processed_rows, "rejected": loaded.rejected_rows,
+    "phases": loaded.phase_ms,
+}))
+"""
+
+
+def load_command(dsn: str, dataset: str, path: Path, parameters: dict[str, str] | None = None) -> list[str]:
+    """The command that loads a file in a process of its own and prints counters, seconds and its peak memory."""
+    package = str(Path(__file__).resolve().parents[2])
+    return [sys.executable, "-c", LOAD_ALONE, dsn, dataset, str(path), json.dumps(parameters or {}), package]
+
+
+def load_alone(dsn: str, dataset: str, path: Path, parameters: dict[str, str] | None = None) -> dict[str, Any]:
+    """Loads a file by ``load_command``; what it printed.
+
+    Errors: SystemExit when the file is not loaded.
+    """
+    said = subprocess.run(load_command(dsn, dataset, path, parameters), stdout=subprocess.PIPE, text=True, check=True)
+    answer: dict[str, Any] = json.loads(said.stdout)
+    if answer["status"] != "loaded":
+        raise SystemExit(f"{path} was not loaded: {answer}")
+    return answer
+
+
 def median(values: list[float]) -> float:
     return statistics.median(values)
 

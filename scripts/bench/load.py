@@ -10,8 +10,9 @@ Makes its own database on the server, a seeded file of narrow rows (eight column
   dirty     the same with one row in a hundred broken in eight ways
   pgloader  the file by pgloader into the same table, when pgloader is installed
 
-Ratios are rates over the rate of copy. Peak memory is that of a client process of its own.
-With --kills N: kills a load N times at random moments and compares the end with that of one clean run.
+Ratios are rates over the rate of copy. Every load must store all good rows and reject all bad ones, else the run ends.
+Peak memory is that of a client process of its own. With --kills N: kills a load N times at random moments, loads the
+file again and compares the end with that of one clean run.
 """
 
 from __future__ import annotations
@@ -19,17 +20,16 @@ from __future__ import annotations
 import json
 import os
 import random
-import signal
+import shutil
 import statistics
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from common import connect, parser
+from common import connect, load_alone, load_command, parser
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from tidemark import config, db
@@ -79,20 +79,22 @@ SELECT load.file_column('bench.rows', 'is_active', 'bool', '{is_active}');
 SELECT load.file_column('bench.rows', 'title', 'text', '{title}');
 """
 COLUMNS = ["item_id", "place_id", "quantity", "price", "cost", "updated_at", "is_active", "title"]
+# What is wrong with a record, and whether it must be rejected; the others are good rows in an unusual spelling.
 DIRT = [
-    "{line},surplus",
-    "gid://item/{n},L1",
-    "gid://item/{n},L1,two,1,,,,x",
-    "gid://item/{n},L1,2,1.2.3,,,,x",
-    "gid://item/{n},L1,2,1,,yesterday,,x",
-    ",L1,2,1,,,,no key",
-    'gid://item/{n},L1,2,1,,,,a 5" screen',
-    " gid://item/{n} ,L1,2,1,,,, edges ",
+    ("{line},surplus", True),
+    ("gid://item/{n},L1", False),
+    ("gid://item/{n},L1,two,1,,,,x", True),
+    ("gid://item/{n},L1,2,1.2.3,,,,x", True),
+    ("gid://item/{n},L1,2,1,,yesterday,,x", False),
+    (",L1,2,1,,,,no key", True),
+    ('gid://item/{n},L1,2,1,,,,a 5" screen', False),
+    (" gid://item/{n} ,L1,2,1,,,, edges ", False),
 ]
 
 
-def write_file(path: Path, rows: int, dirty: bool = False, extra: int = 0) -> None:
-    """A seeded file; ``extra``: unknown columns of 18 bytes each, which make it wide."""
+def write_file(path: Path, rows: int, dirty: bool = False, extra: int = 0) -> int:
+    """A seeded file; ``extra``: unknown columns of 18 bytes each, which make it wide. Gives the records to reject."""
+    rejected = 0
     chance = random.Random(11)
     tail = ",ignored text here" * extra
     with path.open("w", newline="") as out:
@@ -104,9 +106,12 @@ def write_file(path: Path, rows: int, dirty: bool = False, extra: int = 0) -> No
                 f"{'true' if n % 7 else 'false'},Thing {n % 900}{tail}"
             )
             if dirty and n % 100 == 50:
-                line = DIRT[n // 100 % len(DIRT)].format(line=line, n=n)
+                form, is_bad = DIRT[n // 100 % len(DIRT)]
+                line = form.format(line=line, n=n)
+                rejected += is_bad
             out.write(line + "\n")
         out.write(f"last/{chance.random()},L1,1,1,,,,end{tail}\n")
+    return rejected
 
 
 class Bench:
@@ -146,15 +151,20 @@ class Bench:
         source.close()
         db.run(self.connection, "load_give_up", upload_id=upload, code="bench", detail=None, message="measured")
 
-    def load(self, path: Path) -> None:
+    def load(self, path: Path, rejected: int = 0) -> None:
         self.execute("TRUNCATE bench.rows")
         began = time.perf_counter()
         done = finish(
             uploads.load_file(lambda: db.connect(self.dsn), uploads.Job("bench.rows", str(path), again=True))
         )
         self.seconds = time.perf_counter() - began
-        assert done.upload.load_status == "loaded", done
-        self.phases = done.upload.phase_ms
+        upload = done.upload
+        (stored,) = self.connection.execute("SELECT count(*) FROM bench.rows").fetchone()
+        if (upload.load_status, upload.rejected_rows, stored) != ("loaded", rejected, upload.total_rows - rejected):
+            raise SystemExit(
+                f"{path.name}: {rejected} rows should be rejected, all others stored: {upload}, {stored} stored"
+            )
+        self.phases = upload.phase_ms
 
     def pgloader(self, path: Path) -> None:
         self.execute("TRUNCATE bench.rows")
@@ -167,18 +177,13 @@ class Bench:
             " WITH skip header = 1, fields optionally enclosed by '\"', fields terminated by ',';"
         )
         began = time.perf_counter()
-        subprocess.run(["pgloader", str(command)], check=True, capture_output=True)
+        with subprocess.Popen(["pgloader", str(command)], stdout=subprocess.DEVNULL) as process:
+            status, usage = os.wait4(process.pid, 0)[1:]
+            process.returncode = status
+        if status:
+            raise SystemExit("pgloader failed")
         self.seconds = time.perf_counter() - began
-
-
-PEAK = """
-import pathlib, re, sys
-from tidemark import db
-from tidemark.load import uploads
-from tidemark.steps import finish
-finish(uploads.load_file(lambda: db.connect(sys.argv[1]), uploads.Job("bench.rows", sys.argv[2], again=True)))
-print(int(re.search("VmHWM:\\s+(\\d+)", pathlib.Path("/proc/self/status").read_text())[1]) // 1024)
-"""
+        self.pgloader_megabytes = usage.ru_maxrss // 1024
 
 
 def measure(bench: Bench, runs: int, works: dict[str, Callable[[], None]]) -> dict[str, float]:
@@ -195,22 +200,26 @@ def kills(bench: Bench, path: Path, count: int) -> int:
     """How many of ``count`` killed and restarted loads end unlike a clean one."""
     look = "SELECT md5(string_agg(r::text, ',' ORDER BY item_id, place_id)) FROM bench.rows AS r"
     bench.load(path)
-    clean, seconds = bench.connection.execute(look).fetchone()[0], bench.seconds + 1
+    clean = bench.connection.execute(look).fetchone()
+    began = time.perf_counter()
+    load_alone(bench.dsn, "bench.rows", path)
+    seconds = time.perf_counter() - began
     chance, wrong = random.Random(3), 0
     for _ in range(count):
         bench.execute("TRUNCATE bench.rows; SELECT load.discard_uploads('0', '0')")
-        process = subprocess.Popen([sys.executable, "-c", PEAK, bench.dsn, str(path)], stdout=subprocess.DEVNULL)
+        process = subprocess.Popen(load_command(bench.dsn, "bench.rows", path), stdout=subprocess.DEVNULL)
         time.sleep(chance.uniform(0.1, seconds))
-        os.kill(process.pid, signal.SIGKILL)
+        process.kill()
         process.wait()
-        subprocess.run([sys.executable, "-c", PEAK, bench.dsn, str(path)], check=True, stdout=subprocess.DEVNULL)
-        wrong += bench.connection.execute(look).fetchone()[0] != clean
+        load_alone(bench.dsn, "bench.rows", path)
+        wrong += bench.connection.execute(look).fetchone() != clean
     return wrong
 
 
 def main() -> None:
     arguments = parser(__doc__ or "")
     arguments.add_argument("--rows", type=int, default=1_000_000, help="rows of each file (1,000,000)")
+    arguments.add_argument("--only", choices=("narrow", "wide"), help="only this file (both)")
     arguments.add_argument("--kills", type=int, default=0, metavar="N", help="only this: kill N loads (0)")
     given = arguments.parse_args()
     with connect(given.dsn) as administrator:
@@ -236,30 +245,35 @@ def run(bench: Bench, given: Any, report: dict[str, Any]) -> None:
         report["kills"] = given.kills
         report["ended_differently"] = kills(bench, narrow, given.kills)
         return
-    write_file(dirty, given.rows, dirty=True)
-    write_file(wide, given.rows, extra=15)
     for name, path in (("narrow", narrow), ("wide", wide)):
+        if given.only not in (None, name):
+            continue
         works: dict[str, Callable[[], None]] = {
             "copy": lambda path=path: bench.copy(path),
             "stage": lambda path=path: bench.stage(path),
             "load": lambda path=path: bench.load(path),
         }
-        if name == "narrow":
-            works["dirty"] = lambda: bench.load(dirty)
-            if subprocess.run(["which", "pgloader"], capture_output=True).returncode == 0:
+        if name == "wide":
+            write_file(wide, given.rows, extra=15)
+        else:
+            rejected = write_file(dirty, given.rows, dirty=True)
+            works["dirty"] = lambda: bench.load(dirty, rejected)
+            if shutil.which("pgloader"):
                 works["pgloader"] = lambda: bench.pgloader(narrow)
         seconds = measure(bench, given.runs, works)
+        alone = load_alone(bench.dsn, "bench.rows", path)
         report[name] = {
-            "bytes": path.stat().st_size,
+            "megabytes": round(path.stat().st_size / 1e6),
             "seconds": {work: round(value, 2) for work, value in seconds.items()},
             "of_copy": {work: round(seconds["copy"] / value, 2) for work, value in seconds.items()},
-            "phases_of_last_load_ms": bench.phases,
+            "phases_of_a_load_ms": {phase: round(value) for phase, value in alone["phases"].items()},
+            "client_peak_megabytes": alone["megabytes"],
+            "parse_alone_megabytes_a_second": round(parse_rate(path)),
         }
-    said = subprocess.run(
-        [sys.executable, "-c", PEAK, bench.dsn, str(wide)], capture_output=True, text=True, check=True
-    )
-    report["peak_client_megabytes"] = int(said.stdout)
-    report["parse_alone_megabytes_a_second"] = round(parse_rate(wide))
+        if name == "narrow":
+            report[name]["dirty_of_clean"] = round(seconds["load"] / seconds["dirty"], 2)
+        if "pgloader" in works:
+            report[name]["pgloader_peak_megabytes"] = bench.pgloader_megabytes
 
 
 def parse_rate(path: Path) -> float:

@@ -116,7 +116,7 @@ def _check_case(case: Case, place: Scratch, time_zone: str) -> Steps[list[Findin
             for shop, run in case.data.get(purpose, []):
                 _run(connection, "note_run", purpose=purpose, shop_id=shop, run_id=run)
         connection.execute("SELECT set_config('tidemark.golden_as_of', %s, false)", [case.data.get("as_of") or ""])
-        checks = spec.read("commerce.sql")
+        checks = [*spec.read("commerce_tables.sql"), *spec.read("commerce_results.sql")]
         findings = _unknown(found, checks)
         for done, item in enumerate(checks):
             yield Step(f"comparing {item.file}", done, len(checks))

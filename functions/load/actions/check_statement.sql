@@ -71,13 +71,13 @@ BEGIN
     -- OFFSET 0 keeps the signs from being computed anew for every column that asks for them
     RETURN format(
         'SELECT r.row_no, FALSE AS is_rejected, FALSE AS is_superseded, '
-        'CASE WHEN r.is_plain THEN NULL ELSE nullif(array_remove(ARRAY[%s]::text[], NULL), ''{}'') END AS bad_columns%s%s '
-        'FROM (SELECT p.*, p.has_plain_numbers AND p.has_plain_times AND p.has_plain_words AS is_plain FROM ('
-        'SELECT s.record_no::integer AS row_no, s.needs_care, '
+        'CASE WHEN r.has_plain_numbers AND r.has_plain_times AND r.has_plain_words THEN NULL '
+        'ELSE nullif(array_remove(ARRAY[%s]::text[], NULL), ''{}'') END AS bad_columns%s%s '
+        'FROM (SELECT s.record_no::integer AS row_no, s.needs_care, '
         'NOT s.needs_care AND %s AND concat_ws(chr(31)%s, '''') ~ %L AS has_plain_numbers, '
         'NOT s.needs_care AND %s AS has_plain_times, '
         'NOT s.needs_care AND %s AND greatest(0%s) <= 255 AS has_plain_words%s%s '
-        'FROM %s AS s WHERE s.flaw IS NULL OFFSET 0) AS p OFFSET 0) AS r',
+        'FROM %s AS s WHERE s.flaw IS NULL OFFSET 0) AS r',
         coalesce(v_bad, ''),
         coalesce(v_values, ''),
         CASE WHEN v_keeps_cells THEN ', r.cells' ELSE '' END,
