@@ -200,6 +200,15 @@ def cancel(connection: Connection) -> None:
 
 
 @contextmanager
+def reading(connection: Connection) -> Iterator[None]:
+    """A transaction that can change nothing, sees one state of the database, and waits for no lock for long."""
+    with transaction(connection):
+        connection.execute(b"SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        connection.execute(b"SET LOCAL lock_timeout = '2s'")
+        yield
+
+
+@contextmanager
 def translated(where: str, text: str | None = None) -> Iterator[None]:
     """Turns the driver's errors into ours. ``text``: what was sent, to find the line of an error."""
     try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tidemark import db
@@ -44,6 +44,15 @@ class Facts:
     users: dict[str, list[User]] = field(default_factory=dict)
     sessions: dict[str, list[Session]] = field(default_factory=dict)
     captured: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+
+    def after_rename(self, old: str, new: str) -> Facts:
+        """The same facts, with one relation known under its new name as well."""
+        if old not in self.known.relations:
+            return self
+        relations = {**self.known.relations, new: self.known.relations[old]}
+        users = {**self.users, new: self.users.get(old, [])}
+        sessions = {**self.sessions, new: self.sessions.get(old, [])}
+        return replace(self, known=replace(self.known, relations=relations), users=users, sessions=sessions)
 
     def users_of_column(self, relation: str, column: str) -> list[User]:
         """What reads a column, and what stands on that."""

@@ -30,17 +30,16 @@ def static(chosen: list[Path], base: Path | None = None) -> Result:
     everything = _everything(base)
     wanted = [_known(path, everything, base) for path in chosen]
     taken = [file for file in everything if not wanted or any(file in some for some in wanted)]
-    return Result(len(taken), over(taken, everything, base))
-
-
-def over(taken: Iterable[SqlFile], everything: list[SqlFile], base: Path) -> list[Finding]:
-    """The findings in some of the files, seen among all of them."""
-    listed = list(taken)
-    around = rules.project(everything)
-    found = [finding for file in listed for finding in lint.lint(file, around)]
     # A way down drops, which is what squawk warns of.
-    migrations = [file for file in listed if _is_migration(file)]
-    return sorted(found + squawk.lint(migrations, base), key=lambda finding: (finding.path, finding.line))
+    migrations = [file for file in taken if _is_migration(file)]
+    found = [*own(taken, everything), *squawk.lint(migrations, base)]
+    return Result(len(taken), sorted(found, key=lambda finding: (finding.path, finding.line)))
+
+
+def own(taken: Iterable[SqlFile], everything: list[SqlFile]) -> list[Finding]:
+    """What Tidemark's own rules find in some of the files, seen among all of them."""
+    around = rules.project(everything)
+    return [finding for file in taken for finding in lint.lint(file, around)]
 
 
 def _everything(base: Path) -> list[SqlFile]:

@@ -74,14 +74,16 @@ def rename(node: Any, known: Known) -> Effect:
     if node.renameType == enums.ObjectType.OBJECT_COLUMN and here:
         touches = family(known, name, lock)
     subject = f"{name}.{node.subname}" if node.subname else name
-    return Effect(f"rename {subject} to {node.newname}", tuple(touches))
+    renames = None if node.subname else (name, f"{name.split('.')[0]}.{node.newname}")
+    return Effect(f"rename {subject} to {node.newname}", tuple(touches), renames=renames)
 
 
 def set_schema(node: Any, known: Known) -> Effect:
     if node.relation is None:
         return Effect(plain_words(node))
     name = parse.relation_of(node.relation)
-    return Effect(f"move {name} to schema {node.newschema}", (Touch(name, _FULL),))
+    renames = (name, f"{node.newschema}.{name.split('.')[1]}")
+    return Effect(f"move {name} to schema {node.newschema}", (Touch(name, _FULL),), renames=renames)
 
 
 def plain_words(node: Any) -> str:

@@ -100,6 +100,16 @@ class Replacer:
         held = {item for path in affected for item in self._objects.get(path, ())}
         return affected | self._drop(self._roots(held), reason, for_good=True)
 
+    def standing_on(self, path: str) -> set[str]:
+        """Paths of the files whose objects would have to go if those of this file did. Changes nothing."""
+        roots = self._roots(self._objects.get(path, set()))
+        owners = self._owners()
+        return {owners[here][0] for here in self._graph(roots)[1] if here in owners} - {path} if roots else set()
+
+    def held(self, path: str) -> list[Object]:
+        """The objects of a file that was applied."""
+        return sorted(self._objects.get(path, set()))
+
     def restore_rights(self) -> None:
         """Gives recreated objects the owners and rights that they had before."""
         if not self._rights:

@@ -109,7 +109,26 @@ SELECT
         WHERE idx.indrelid = att.attrelid AND att.attnum = ANY (idx.indkey)
     ) AS is_indexed
 FROM pg_catalog.pg_attribute AS att
-WHERE att.attrelid = ANY (%(oids)s::oid []) AND att.attnum > 0 AND NOT att.attisdropped;
+WHERE att.attrelid = ANY (%(oids)s::oid []) AND att.attnum > 0 AND NOT att.attisdropped
+ORDER BY att.attrelid, att.attnum;
+
+-- name: plan_views
+-- Names of the columns of views, in order.
+SELECT given.name AS identity, array_agg(att.attname::text ORDER BY att.attnum) AS column_names
+FROM unnest(%(names)s::text []) AS given (name)
+INNER JOIN pg_catalog.pg_attribute AS att ON att.attrelid = to_regclass(given.name)
+WHERE att.attnum > 0 AND NOT att.attisdropped
+GROUP BY given.name;
+
+-- name: plan_routines
+-- Result and names of the input arguments of routines, by their identity.
+SELECT
+    given.name AS identity,
+    CASE WHEN NOT pro.proretset THEN format_type(pro.prorettype, NULL) END AS result_type,
+    (pro.proargnames)[1:pro.pronargs] AS argument_names
+FROM unnest(%(names)s::text []) AS given (name)
+INNER JOIN pg_catalog.pg_proc AS pro ON pro.oid = to_regprocedure(given.name)
+WHERE pro.proargmodes IS NULL;
 
 -- name: plan_types
 -- Types as a file writes them, in PostgreSQL's own words; and for a domain its base and whether it checks anything.
