@@ -1,4 +1,4 @@
-"""The demonstration: a bank of models, from an empty database to finished reports. Every figure comes from SQL."""
+"""The demonstration: a bank of models and a shop, from an empty database to reports. Every figure comes from SQL."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from tidemark import db, files, refresh
+from tidemark import db, demo_shop, files, refresh
 from tidemark.config import Settings
 from tidemark.deploy import apply
 from tidemark.errors import DatabaseRefused
@@ -29,15 +29,16 @@ class Report:
     compliance_total: int
     exceptions: list[Any]
     cycles: list[Any]
+    shop: demo_shop.Report
     freshness: list[Any]
 
 
 def prepare(connection: db.Connection, settings: Settings, models: int, seed: int) -> Steps[int]:
-    """Applies the files, fills an empty inventory, refreshes; returns how many models there are. Safe to repeat.
+    """Applies the files, fills an empty inventory and an empty shop, refreshes; returns how many models there are.
 
     Rows that are there stay as they are: a second call only refreshes.
 
-    Errors: those of apply and of the generator; DatabaseRefused when a stored view fails.
+    Errors: those of apply, of the generator and of the loader; DatabaseRefused when a stored view fails.
     """
     yield from apply.apply(connection, settings)
     count = model_count(connection)
@@ -50,6 +51,7 @@ def prepare(connection: db.Connection, settings: Settings, models: int, seed: in
         request = Request(models, date.today(), seed, append=model_count(connection) > 0)
         yield from generate(connection, SCHEMA, request)
         count = model_count(connection)
+    yield from demo_shop.prepare(connection, settings)
     yield Step("refreshing the stored views")
     for row in (yield from refresh.run(connection, settings, [])):
         if row.mode == "failed" and not row.view_name.startswith(f"{SCHEMA}."):
@@ -83,5 +85,6 @@ def report(connection: db.Connection, models: int) -> Report:
         compliance_total=int(db.value(connection, "demo_compliance_total")),
         exceptions=db.fetch(connection, "demo_exceptions"),
         cycles=db.fetch(connection, "demo_cycles"),
+        shop=demo_shop.report(connection),
         freshness=refresh.freshness(connection),
     )

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import gzip
 import io
-import random
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tidemark.load import source
 
@@ -92,33 +93,32 @@ def test_a_wide_record_fails_the_file_not_the_server(place: Any) -> None:
     assert (upload.error_code, place.levels()) == ("record_too_wide", [])
 
 
-def test_random_bytes_never_crash_it(place: Any) -> None:
-    chance = random.Random(4)
-    pieces = [
-        b"I1",
-        b",",
-        b",",
-        b"\n",
-        b'"',
-        b"\0",
-        b"\xff",
-        b"\r",
-        b"1",
-        b"\\.",
-        b"\x1f",
-        b"=",
-        b"NULL",
-        b"\xc3\xa4",
-    ]
-    for number in range(60):
-        body = b"".join(chance.choice(pieces) for _ in range(200))
-        if number % 3 == 0:
-            body = chance.randbytes(400)
-        upload = place.load((HEADER if number % 2 else b"") + body, again=True)
-        assert upload.load_status in ("loaded", "failed")
-        if upload.load_status == "loaded":
-            assert upload.total_rows == upload.processed_rows + upload.rejected_rows
+PIECES = [b"I1", b",", b",", b"\n", b'"', b"\0", b"\xff", b"\r", b"1", b"\\.", b"\x1f", b"=", b"NULL", b"\xc3\xa4"]
+bodies = st.one_of(st.binary(max_size=400), st.lists(st.sampled_from(PIECES), max_size=200).map(b"".join))
+
+
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(head=st.sampled_from([HEADER, b""]), body=bodies)
+def test_no_bytes_crash_it(place: Any, head: bytes, body: bytes) -> None:
+    upload = place.load(head + body, again=True)
+    assert upload.load_status in ("loaded", "failed")
+    if upload.load_status == "loaded":
+        assert upload.total_rows == upload.processed_rows + upload.rejected_rows
     assert place.leftovers() == []
+
+
+def test_a_record_of_a_hundred_thousand_cells_is_rejected_and_the_others_are_loaded(place: Any) -> None:
+    upload = place.load(SMALL + b"I2,L1,1,1,,,x" + b",y" * 100_000 + b"\nI3,L1,1,1,,,x\n")
+    assert (upload.load_status, upload.total_rows, upload.rejected_rows) == ("loaded", 3, 1)
+    assert place.issues(upload.upload_id) == [(2, "reject", "too_many_fields", "", "y")]
+    assert [row["item_id"] for row in place.levels()] == ["I1", "I3"]
+
+
+def test_a_cell_of_ten_megabytes_is_loaded(place: Any) -> None:
+    cell = "line of text\n" * (10 * 1024 * 1024 // 13)
+    upload = place.load(HEADER + b'I1,L1,1,,,,"' + cell.encode() + b'"\nI2,L1,1,,,,short\n')
+    assert (upload.load_status, upload.processed_rows) == ("loaded", 2)
+    assert [row["note"] for row in place.levels()] == [cell.strip(), "short"]
 
 
 PROGRAM = """

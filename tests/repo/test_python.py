@@ -12,11 +12,11 @@ PACKAGE = Path(__file__).parents[2] / "tidemark"
 # From top to bottom; a module imports only modules that stand after it. A package that is not taken apart here
 # (cli, golden, data) is free inside.
 ORDER = [
-    "cli", "output", "demo", "golden", "generate", "data",
+    "cli", "output", "demo", "demo_shop", "golden", "generate", "data",
     "deploy.script", "deploy.preview", "deploy.closure", "deploy.doctor", "deploy.linting", "deploy.squawk", "deploy.lint", "deploy.rules", "deploy.risk",
     "deploy.apply", "deploy.catalog", "deploy.rerunnable", "deploy.migrate", "deploy.replace",
     "deploy.bookkeeping", "deploy.outside", "deploy.remains", "deploy.runner_lock",
-    "refresh", "load.export", "load.uploads", "load.stage", "load.chunks", "load.source", "load.dialect",
+    "refresh", "load.export", "load.uploads", "load.stage", "load.chunks", "load.forms", "load.source", "load.dialect",
     "server", "server_files", "server_place", "deploy.locks", "deploy.blockers", "deploy.checks",
     "deploy.rights", "deploy.facts", "deploy.effects",
     "deploy.removal", "deploy.alter", "deploy.effect", "deploy.known", "deploy.parse",

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from tidemark import config, db, demo, server
+from tidemark import config, db, demo, demo_shop, server
 from tidemark.cli.base import Call, app, call
 from tidemark.cli.refresh import show_freshness
 from tidemark.errors import UsageProblem
@@ -20,7 +20,7 @@ def demo_command(
     seed: Annotated[int, typer.Option("--seed", min=0, help="Another seed, another bank.")] = 1,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Also fill a database named by --dsn.")] = False,
 ) -> None:
-    """Build a whole bank of models, refresh its stored views and print its reports.
+    """Build a bank of models and load the files of a shop, refresh their stored views, print the reports.
 
     Run it again and it reads what is there. Without --dsn it uses the embedded PostgreSQL.
 
@@ -61,8 +61,35 @@ def _show(me: Call, found: demo.Report) -> None:
     out.say("\nAttestation cycles", "bold")
     columns = ("cycle", "status", "due", "records", "pending", "accepted", "coverage %")
     out.table(None, columns, [tuple(row) for row in found.cycles])
+    _show_shop(me, found.shop)
     out.say("\nFreshness of what the reports read", "bold")
     show_freshness(me, found.freshness)
+
+
+def _show_shop(me: Call, found: demo_shop.Report) -> None:
+    out = me.output
+    parts: list[tuple[str, tuple[str, ...], list[Any]]] = [
+        (
+            f"Files of the shop {demo_shop.SHOP}, some records broken on purpose",
+            ("file", "kind", "status", "records", "processed", "rejected", "replaced"),
+            found.uploads,
+        ),
+        (
+            "What was wrong with them",
+            ("severity", "reason", "column", "records", "first in row", "its value"),
+            found.issues,
+        ),
+        (
+            "How complete the shop is",
+            ("orders", "lines", "variants", "in catalog", "missing there", "coverage", "unresolved", "readiness"),
+            found.coverage,
+        ),
+        ("Bought together", ("who buys", "also buys", "orders", "confidence %", "lift"), found.pairs),
+        ("Proposed bundles", ("rank", "articles", "confidence %", "lift", "score"), found.bundles),
+    ]
+    for title, columns, rows in parts:
+        out.say(f"\n{title}", "bold")
+        out.table(None, columns, [tuple(row) for row in rows])
 
 
 def _places(connection: db.Connection, settings: config.Settings) -> dict[str, Any]:

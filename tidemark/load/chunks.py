@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterator
 from itertools import accumulate, repeat
 from typing import NamedTuple
 
-from tidemark.load.dialect import MAX_COLUMNS, Decoder, FileFailure, Rules, Staged, records, staged
+from tidemark.load.dialect import MAX_COLUMNS, Decoder, FileFailure, Rules, records, staged
+from tidemark.load.forms import as_csv, as_text
 
 CHUNK_BYTES = 1 << 20
 BOM = b"\xef\xbb\xbf"
@@ -129,7 +130,7 @@ class Splitter:
         width = len(self.header or ())
         found = records(chunk.source, self._decode, is_end=True)
         rows = [row for cells, _ in found if (row := staged(cells, width, self.rules)) is not None]
-        return Chunk("text", _as_text(rows, first), len(rows), chunk.source)
+        return Chunk("text", as_text(rows, first), len(rows), chunk.source)
 
     # --- the buffer: bytes read and not given out yet, always beginning with a record -------------------------
 
@@ -221,7 +222,7 @@ class Splitter:
             done = bisect_right(starts, starts[suspect] + size) - 1
             row = staged(cells, width, self.rules)
             if row is not None:
-                out.append(_as_csv(row, number))
+                out.append(as_csv(row, number))
                 number += 1
         if done == 0:
             return None
@@ -237,7 +238,7 @@ class Splitter:
                 rows.append(row)
         if not end:
             return None
-        return Chunk("text", _as_text(rows, self.row_count + 1), len(rows), self._buffer[:end])
+        return Chunk("text", as_text(rows, self.row_count + 1), len(rows), self._buffer[:end])
 
 
 def _is_regular(data: bytes, outside: bytes) -> bool:
@@ -284,41 +285,3 @@ def _decodes(line: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
-
-
-def _as_csv(row: Staged, number: int) -> bytes:
-    values = [row.flaw or "", row.flaw_value or "", *row.cells]
-    quoted = ",".join('"' + value.replace('"', '""') + '"' if value else "" for value in values)
-    return f"{number},{'t' if row.needs_care else 'f'},{quoted}\n".encode()
-
-
-def _as_text(rows: list[Staged], first: int) -> bytes:
-    """Records in COPY's text format. Escapes are made for all at once, with control characters as place holders."""
-    cell_end, row_end, null = "\x1d", "\x1e", "\x1f"
-    lines = [
-        cell_end.join(
-            (str(number), "t" if row.needs_care else "f", row.flaw or null, row.flaw_value or null, *row.cells)
-        )
-        for number, row in enumerate(rows, first)
-    ]
-    whole = row_end.join([*lines, ""])
-    expected = (
-        sum(3 + len(row.cells) for row in rows),
-        len(rows),
-        sum((not row.flaw) + (not row.flaw_value) for row in rows),
-    )
-    if (whole.count(cell_end), whole.count(row_end), whole.count(null)) != expected:
-        # a cell holds such a character itself
-        return b"".join(_line_as_text(row, number) for number, row in enumerate(rows, first))
-    whole = _escaped(whole)
-    return whole.replace(cell_end, "\t").replace(row_end, "\n").replace(null, "\\N").encode()
-
-
-def _line_as_text(row: Staged, number: int) -> bytes:
-    values = [str(number), "t" if row.needs_care else "f"]
-    values += [_escaped(value) if value else "\\N" for value in (row.flaw, row.flaw_value)]
-    return "\t".join([*values, *map(_escaped, row.cells)]).encode() + b"\n"
-
-
-def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
