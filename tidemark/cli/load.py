@@ -193,12 +193,18 @@ def _tell(me: Call, result: uploads.Loaded) -> None:
         return
     else:
         out.say(f"{title}: {'checked, nothing written' if upload.load_status == 'checked' else 'loaded'}", "green")
-    out.say(
-        f"  {upload.total_rows:,} rows = {upload.processed_rows:,} processed + {upload.rejected_rows:,} rejected; "
-        f"{upload.superseded_rows:,} of them replaced by a later row; {upload.warning_count:,} warnings"
-    )
+    if upload.load_status != "failed":
+        counters = (
+            f"  {upload.total_rows:,} rows = {upload.rejected_rows:,} rejected + {upload.processed_rows:,} processed"
+        )
+        if upload.superseded_rows:
+            counters += f"; {upload.superseded_rows:,} of these replaced by a later row"
+        if upload.warning_count:
+            counters += f"; warnings: {upload.warning_count:,}"
+        out.say(counters)
     if isinstance(upload.merge_result, dict):
-        told = [f"{value:,} {key}" for key, value in upload.merge_result.items() if isinstance(value, int)]
+        result_counts = upload.merge_result.items()
+        told = [f"{value:,} {key.replace('_', ' ')}" for key, value in result_counts if isinstance(value, int)]
         if told:
             out.say(f"  {', '.join(told)}")
     if upload.rejected_rows or upload.warning_count:
