@@ -1,4 +1,4 @@
-"""A throwaway server with Tidemark and generated models, whose processes may be killed. Nothing to run here."""
+"""A throwaway server, blank or with Tidemark and generated models, whose processes may be killed. Nothing to run here."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from tidemark.generate import Request, generate
 from tidemark.steps import finish
 
 START_SECONDS = 60.0
+DEBIAN = Path("/usr/lib/postgresql/15")
 # a killed process leaves its writes in the system's cache: fsync only matters when the machine itself goes down
 CONFIGURATION = "fsync = off\nshared_buffers = '128MB'\nmax_connections = 50\nautovacuum_naptime = '5s'\n"
 
@@ -71,10 +72,11 @@ def _kill(pid: int) -> None:
 
 
 @contextmanager
-def throwaway_site(models: int, as_of: date) -> Iterator[Site]:
+def blank_site(major: str = "18") -> Iterator[Site]:
+    """A server with nothing in it: 18, the embedded one, or 15, Debian's."""
     home = Path(tempfile.mkdtemp(prefix="tidemark-faults-"))
     home.chmod(0o711)  # the server runs as another user when this runs as root
-    place = server_place.locate(home)
+    place = server_place.Place(home / "15", 15, DEBIAN) if major == "15" else server_place.locate(home)
     try:
         server_files.prepare(place)
         server_files.create_cluster(place)
@@ -82,12 +84,19 @@ def throwaway_site(models: int, as_of: date) -> Iterator[Site]:
             configuration.write(CONFIGURATION)
         site = Site(place)
         site.start()
-        with db.connect(place.dsn()) as owner:
-            finish(apply.apply(owner, config.Settings(dsn=place.dsn(), dsn_source="this script")))
-            finish(generate(owner, "model_risk", Request(models, as_of)))
         yield site
     finally:
         try:
             server.stop_at(place)
         finally:
             shutil.rmtree(home, ignore_errors=True)
+
+
+@contextmanager
+def throwaway_site(models: int, as_of: date) -> Iterator[Site]:
+    with blank_site() as site:
+        dsn = site.place.dsn()
+        with db.connect(dsn) as owner:
+            finish(apply.apply(owner, config.Settings(dsn=dsn, dsn_source="this script")))
+            finish(generate(owner, "model_risk", Request(models, as_of)))
+        yield site

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -42,8 +43,8 @@ class Watch:
     def during(self, tell: Callable[[Step], None]) -> Iterator[None]:
         """Watches one attempt, the body; ``tell`` gets a warning now and then during a long wait."""
         self.gave_way, self._tell_at, self._past, self._wait = False, TELL_AFTER_SECONDS, 0.0, (None, 0.0)
-        over = threading.Event()
-        thread = threading.Thread(target=self._look, args=(tell, over), name="tidemark-watch", daemon=True)
+        over, began = threading.Event(), time.monotonic()
+        thread = threading.Thread(target=self._look, args=(tell, over, began), name="tidemark-watch", daemon=True)
         thread.start()
         try:
             yield
@@ -51,14 +52,18 @@ class Watch:
             over.set()
             thread.join()
 
-    def _look(self, tell: Callable[[Step], None], over: threading.Event) -> None:
+    def _look(self, tell: Callable[[Step], None], over: threading.Event, began: float) -> None:
         if self._connection is None and over.wait(min(FIRST_LOOK_SECONDS, (self._limit or 1.0) / 3)):
             return
         try:
             if self._connection is None:
                 self._connection = db.connect(self._dsn, application_name="tidemark watch")
+            is_first = True
             while not over.wait(LOOK_SECONDS):
                 rows = db.fetch(self._connection, "blockers", pid=self._pid)
+                if is_first and rows:  # what went before was not seen, so it counts as a wait, up to this moment
+                    self._past = max(0.0, time.monotonic() - began - float(rows[0].waited_seconds))
+                is_first = False
                 if rows and not over.is_set():
                     self._judge(self._connection, rows, tell)
         except TidemarkError:
@@ -79,7 +84,7 @@ class Watch:
         """Seconds that the attempt spent waiting so far: one timeout for each of ten locks would be ten timeouts."""
         began, age = self._wait
         if row.waits_since != began:
-            self._past += age
+            self._past += age  # the wait before is over
         self._wait = (row.waits_since, float(row.waited_seconds))
         return self._past + self._wait[1]
 

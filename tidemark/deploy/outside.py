@@ -55,11 +55,14 @@ def _attempt(connection: db.Connection, file: SqlFile, number: int, statement: S
         _refuse_edit(file, number, statement, earlier)
         return
     runner_lock.check(connection)
-    if earlier and _is_done(connection, file, earlier):
+    started = _started(file, earlier) if earlier else None
+    if started and started.settle(connection, earlier.found_before):
         _refuse_edit(file, number, statement, earlier)
         yield Step(f"{file.path}, statement {number} on line {statement.line} was done before the interruption")
         db.run(connection, "statement_finished", path=file.path, statement_no=number)
         return
+    for text in started.left if started else ():
+        yield Step(f"{file.path}, statement {number}: {text}", is_warning=True)
     yield Step(f"{file.path}, statement {number} on line {statement.line}")
     concurrent = remains.of(statement)
     if concurrent is None:
@@ -104,10 +107,9 @@ def _earlier(connection: db.Connection, file: SqlFile, number: int) -> Any:
     return rows[0] if rows else None
 
 
-def _is_done(connection: db.Connection, file: SqlFile, earlier: Any) -> bool:
-    """Whether a statement that was started did its work; half of it is repaired. Judged by the text that was sent."""
-    started = remains.of(parse.statements(SqlFile(file.path, file.location, earlier.statement))[0])
-    return started is not None and started.settle(connection, earlier.found_before)
+def _started(file: SqlFile, earlier: Any) -> remains.Concurrent | None:
+    """The statement that was interrupted, by the text that was sent: the file may have been corrected since."""
+    return remains.of(parse.statements(SqlFile(file.path, file.location, earlier.statement))[0])
 
 
 def _tidy_up(
@@ -120,7 +122,7 @@ def _tidy_up(
         locks.set_lock_timeout(connection, locks.timeout_of(settings, file))
         earlier = _earlier(connection, file, number)
         if earlier and not earlier.is_finished:
-            started = remains.of(parse.statements(SqlFile(file.path, file.location, earlier.statement))[0])
+            started = _started(file, earlier)
             if started and started.leaves_waste:
                 started.settle(connection, earlier.found_before)
     except TidemarkError:

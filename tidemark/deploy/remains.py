@@ -24,6 +24,7 @@ class Concurrent:
     leaves_waste = True  # what an interruption leaves is in the way of others until it is removed
 
     def __init__(self, statement: Statement) -> None:
+        self.left: list[str] = []  # what could not be removed, and why
         self._statement = statement
         self._node: Any = statement.node
 
@@ -114,8 +115,18 @@ class Reindex(Concurrent):
 
     def settle(self, connection: db.Connection, before: list[str]) -> bool:
         for row in self._rows(connection):
-            if row.mark not in before:
+            if row.mark in before:
+                continue
+            try:
                 _drop(connection, row)
+            except DatabaseRefused as error:
+                if error.sqlstate != db.MISSING_RIGHT or not row.is_toast:
+                    raise
+                # An owner may drop it, but only who may enter schema pg_toast can name it.
+                self.left.append(
+                    "an unfinished index of a TOAST table is left, as the login may not enter its schema: "
+                    f"let a superuser run {row.drop_sql}, or GRANT USAGE ON SCHEMA pg_toast before the next time"
+                )
         return False
 
     def _rows(self, connection: db.Connection) -> list[Any]:

@@ -112,7 +112,8 @@ reached AS (
 SELECT
     cls.oid::text AS mark,
     format('DROP INDEX CONCURRENTLY %%I.%%I', nsp.nspname, cls.relname) AS drop_sql,
-    idx.indrelid AS table_oid
+    idx.indrelid AS table_oid,
+    nsp.nspname = 'pg_toast' AS is_toast
 FROM reached
 INNER JOIN pg_catalog.pg_index AS idx ON reached.oid = idx.indrelid
 INNER JOIN pg_catalog.pg_class AS cls ON idx.indexrelid = cls.oid
