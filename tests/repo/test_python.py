@@ -13,7 +13,8 @@ PACKAGE = Path(__file__).parents[2] / "tidemark"
 # (cli, golden, data) is free inside.
 ORDER = [
     "cli", "output", "demo", "demo_shop", "golden", "generate", "data",
-    "deploy.script", "deploy.preview", "deploy.closure", "deploy.doctor", "deploy.linting", "deploy.squawk", "deploy.lint", "deploy.rules", "deploy.risk",
+    "deploy.scaffold", "deploy.script", "deploy.preview", "deploy.closure", "deploy.doctor",
+    "deploy.linting", "deploy.squawk", "deploy.lint", "deploy.rules", "deploy.risk",
     "deploy.apply", "deploy.catalog", "deploy.rerunnable", "deploy.migrate", "deploy.replace",
     "deploy.bookkeeping", "deploy.outside", "deploy.remains", "deploy.runner_lock",
     "refresh", "load.export", "load.uploads", "load.stage", "load.chunks", "load.forms", "load.source", "load.dialect",

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from tidemark import files
 from tidemark.config import Settings
+from tidemark.deploy import locks
 from tidemark.deploy.preview import Preview
 from tidemark.files import SqlFile
 
@@ -23,11 +24,15 @@ SET DateStyle = 'ISO, YMD';
 def lines(plan: Preview, settings: Settings) -> Iterator[str]:
     """The script, part by part. Each part says which file it is."""
     yield _HEAD
-    yield f"SET lock_timeout = '{round(settings.lock_timeout_seconds * 1000)}ms';\n"
+    common = settings.lock_timeout_override_seconds or settings.lock_timeout_seconds
+    yield _patience(common)
     if plan.todo.missing_roles:
         yield from _part(files.script("create_roles.sql"))
     for migration in plan.migrations:
+        own = locks.timeout_of(settings, migration.file)
+        yield _patience(own) if own != common else ""
         yield from _part(migration.file, is_transaction=migration.use_transactions)
+        yield _patience(common) if own != common else ""
     if plan.todo.files.to_run:
         yield "\n-- functions and views, together\nBEGIN;\n"
         for file in plan.todo.files.to_run:
@@ -35,6 +40,10 @@ def lines(plan: Preview, settings: Settings) -> Iterator[str]:
         for path in plan.todo.files.vanished:
             yield f"\n-- {path} is gone; what it held is dropped.\n"
         yield "COMMIT;\n"
+
+
+def _patience(seconds: float) -> str:
+    return f"SET lock_timeout = '{round(seconds * 1000)}ms';\n"
 
 
 def _part(file: SqlFile, *, is_transaction: bool = False) -> Iterator[str]:

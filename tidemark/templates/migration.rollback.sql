@@ -1,0 +1,3 @@
+-- Undo {{file}}.
+
+-- Takes back what the file beside it makes, the last first.
