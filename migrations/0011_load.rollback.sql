@@ -10,3 +10,4 @@ DROP TABLE load.dataset_columns;
 DROP TABLE load.datasets;
 DROP TABLE load.parameters;
 DROP TABLE load.families;
+REVOKE USAGE ON SCHEMA load FROM tidemark_loader;

@@ -153,6 +153,14 @@ def run(connection: Connection, name: str, /, **parameters: Any) -> int:
         return connection.execute(queries()[name].encode(), parameters or None).rowcount
 
 
+def value_with_identifiers(connection: Connection, name: str, **names: str) -> Any:
+    """The first value of a named query whose ``{placeholders}`` are identifiers."""
+    with translated(f"query {name}"):
+        parts = {key: sql.Identifier(name) for key, name in names.items()}
+        row = connection.execute(sql.SQL(queries()[name]).format(**parts)).fetchone()
+    return row[0] if row else None
+
+
 def call_with_identifiers(connection: Connection, name: str, *, password: str | None = None, **names: str) -> None:
     """Runs a named statement whose ``{placeholders}`` are identifiers, as ``CREATE ROLE`` takes no parameters.
 
@@ -175,6 +183,25 @@ def send(connection: Connection, text: str, where: str) -> None:
     """
     with translated(where, text):
         connection.execute(text.encode())
+
+
+def send_single(connection: Connection, text: str, where: str) -> None:
+    """Sends a text as exactly one statement: the server refuses a second one, whoever wrote the text.
+
+    Errors: DatabaseRefused or Busy.
+    """
+    with translated(where, text):
+        connection.execute(text.encode(), binary=True)  # this form of the protocol takes one statement only
+
+
+def identifier(connection: Connection, name: str) -> str:
+    """A name as it stands in SQL, quoted if it must be; for statements that are shown."""
+    return sql.Identifier(name).as_string(connection) if not re.fullmatch(r"[a-z_][a-z0-9_]*", name) else name
+
+
+def literal(connection: Connection, text: str | None) -> str:
+    """A text as it stands in SQL; for statements that are shown."""
+    return sql.Literal(text).as_string(connection)
 
 
 @contextmanager

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
 from tidemark.cli.base import DryRun, app, call
@@ -9,12 +11,18 @@ from tidemark.cli.patience import LockBudget, LockTimeout, NoWait, patient
 from tidemark.cli.plan import plan, plan_data
 from tidemark.deploy import apply as deployment
 from tidemark.errors import ExitCode
+from tidemark.output import Output
+
+Repair = Annotated[
+    bool, typer.Option("--repair", help="Also run the files again whose objects were changed by hand.")
+]
 
 
 @app.command()
 def apply(
     context: typer.Context,
     dry_run: DryRun = False,
+    repair: Repair = False,
     lock_timeout: LockTimeout = None,
     lock_budget: LockBudget = None,
     no_wait: NoWait = False,
@@ -38,7 +46,7 @@ def apply(
     me = call(context)
     with me.database() as (connection, settings):
         chosen = patient(settings, lock_timeout, lock_budget, no_wait)
-        done = me.output.run(deployment.apply(connection, chosen), "applying")
+        done = me.output.run(deployment.apply(connection, chosen, repair=repair), "applying")
     if done.is_empty:
         me.output.say("nothing to do: the database is up to date")
     for name in done.migrations:
@@ -75,8 +83,12 @@ def status(context: typer.Context) -> None:
     out.say(f"migrations: {len(found.applied)} applied, {len(found.pending)} pending")
     out.say(f"functions and views: {len(todo.files.ordered)} files, {len(todo.files.changed)} to apply")
     for name in found.edited:
-        out.say(f"edited after it was applied: {name}", "red")
+        out.say(f"edited after it was applied, in its meaning: {name}", "red")
+        _show_difference(out, found.differences[name])
         out.note("Put the old text back and write the change as a new migration.")
+    for name in found.reworded:
+        out.say(f"edited after it was applied, in comments or white space only: {name}")
+        _show_difference(out, found.differences[name])
     for name in found.missing:
         out.say(f"applied, but without a file here: {name}", "red")
     for path in todo.files.vanished:
@@ -87,9 +99,18 @@ def status(context: typer.Context) -> None:
     me.finish(plan_data(todo), ExitCode.OK if is_current else ExitCode.NO)
 
 
+def _show_difference(out: Output, lines: list[str]) -> None:
+    if out.verbose:
+        for line in lines:
+            out.say(f"    {line}", {"+": "green", "-": "red"}.get(line[:1]))
+
+
 def _state_of(name: str, todo: deployment.Plan) -> str:
     found = todo.migrations
-    for state, names in (("edited", found.edited), ("file missing", found.missing), ("pending", found.pending)):
-        if name in names:
-            return state
-    return "applied"
+    states = {
+        "edited": found.edited,
+        "reworded": found.reworded,
+        "file missing": found.missing,
+        "pending": found.pending,
+    }
+    return next((state for state, names in states.items() if name in names), "applied")

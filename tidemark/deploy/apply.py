@@ -9,7 +9,18 @@ from pathlib import Path
 
 from tidemark import db, files
 from tidemark.config import Settings
-from tidemark.deploy import bookkeeping, locks, migrate, parse, replace, rerunnable, rights, runner_lock
+from tidemark.deploy import (
+    bookkeeping,
+    drift,
+    expectations,
+    locks,
+    loss,
+    migrate,
+    replace,
+    rerunnable,
+    rights,
+    runner_lock,
+)
 from tidemark.deploy.bookkeeping import Bookkeeper, SqlMigration
 from tidemark.errors import CannotConnect, DatabaseRefused, TidemarkError
 from tidemark.files import SqlFile
@@ -51,21 +62,23 @@ def plan(connection: db.Connection, base: Path | None = None) -> Plan:
     return _compare(connection, bookkeeping.read(base), files.rerunnable(base))
 
 
-def apply(connection: db.Connection, settings: Settings, base: Path | None = None) -> Steps[Result]:
-    """Brings the database to the state of the files.
+def apply(
+    connection: db.Connection, settings: Settings, base: Path | None = None, *, repair: bool = False
+) -> Steps[Result]:
+    """Brings the database to the state of the files. ``repair``: files whose objects were changed by hand run again.
 
     Errors: EditedMigration, FileProblem before anything is changed; DatabaseRefused, Busy afterwards. Each migration
     is one transaction and so are all functions and views together: what failed is not there, what came before is.
     """
     migrations, ordered = bookkeeping.read(base), files.rerunnable(base)
     with _explained(connection), _limited(connection, settings):
-        todo, pending = yield from _checked(connection, settings, migrations, ordered)
-        if todo.is_empty and not todo.migrations.unrecorded:
+        todo, pending = yield from _checked(connection, settings, migrations, ordered, repair)
+        if todo.is_empty and not _has_notes(todo.migrations) and drift.is_current(connection):
             return Result()
         yield from runner_lock.acquire(connection, settings)
         try:
             # Another runner may have been at work until now.
-            todo, pending = yield from _checked(connection, settings, migrations, ordered)
+            todo, pending = yield from _checked(connection, settings, migrations, ordered, repair)
             return (yield from _apply(connection, settings, todo, migrations, pending))
         finally:
             runner_lock.release(connection)
@@ -84,19 +97,33 @@ def chosen_for_rollback(
 
 
 def rollback(
-    connection: db.Connection, settings: Settings, chosen: list[str], base: Path | None = None
+    connection: db.Connection,
+    settings: Settings,
+    chosen: list[str],
+    base: Path | None = None,
+    *,
+    allow_data_loss: bool = False,
 ) -> Steps[list[str]]:
     """Takes migrations back in the given order, with the views and functions that stand on what they made.
 
-    Errors: DatabaseRefused or Busy with file and line; the migrations before that one are taken back, it is not.
+    Errors: UsageProblem, before anything is changed, when rows would be lost and that is not allowed. DatabaseRefused
+    or Busy with file and line; the migrations before that one are taken back, it is not.
     """
-    by_name = {migration.id: migration for migration in bookkeeping.read(base)}
+    migrations = bookkeeping.read(base)
+    by_name = {migration.id: migration for migration in migrations}
     ordered = files.rerunnable(base)
 
     def make_way(file: SqlFile) -> None:
+        if not allow_data_loss:  # again, now that nobody can add rows any more
+            loss.lock(connection, file)
+            loss.refuse(loss.of(connection, file), hint="Rows arrived meanwhile; this migration stays.")
         replacer = replace.Replacer(connection, ordered)
         for path in _make_way(connection, replacer, file, for_good=True):
             replacer.forget(path)
+
+    def refuse_losses() -> None:
+        downs = [file for name in chosen if (file := by_name[name].rollback_file)]
+        loss.refuse([one for file in downs for one in loss.of(connection, file)])
 
     with _explained(connection), _limited(connection, settings):
         yield from runner_lock.acquire(connection, settings)
@@ -104,32 +131,48 @@ def rollback(
             bookkeeper = yield from locks.retried(
                 connection, settings, "the runner's tables", lambda: migrate.prepare(connection)
             )
-            for number, name in enumerate(chosen):
-                yield Step(f"taking back {name}", number, len(chosen))
-                yield from migrate.run(connection, settings, bookkeeper, by_name[name], "rollback", make_way)
-            return chosen
+            if not allow_data_loss:
+                yield from locks.retried(connection, settings, "counting rows", lambda: locks.plainly(refuse_losses))
+
+            def take_back(_: expectations.Deployment) -> Steps[list[str]]:
+                for number, name in enumerate(chosen):
+                    yield Step(f"taking back {name}", number, len(chosen))
+                    yield from migrate.run(connection, settings, bookkeeper, by_name[name], "rollback", make_way)
+                return chosen
+
+            return (yield from expectations.recorded(connection, settings, migrations, take_back))
         finally:
             runner_lock.release(connection)
 
 
 def _checked(
-    connection: db.Connection, settings: Settings, migrations: list[SqlMigration], ordered: list[SqlFile]
+    connection: db.Connection,
+    settings: Settings,
+    migrations: list[SqlMigration],
+    ordered: list[SqlFile],
+    repair: bool,
 ) -> Steps[tuple[Plan, list[SqlMigration]]]:
     """The plan, and the migrations to run, once it is sure that everything of it can be sent."""
     todo = yield from locks.retried(
         connection,
         settings,
         "comparing files and database",
-        lambda: locks.plainly(lambda: _compare(connection, migrations, ordered)),
+        lambda: locks.plainly(lambda: _compare(connection, migrations, ordered, repair)),
     )
     pending = migrate.check(todo.migrations, migrations)
     rerunnable.check(todo.files)
     return todo, pending
 
 
-def _compare(connection: db.Connection, migrations: list[SqlMigration], ordered: list[SqlFile]) -> Plan:
+def _compare(
+    connection: db.Connection,
+    migrations: list[SqlMigration],
+    ordered: list[SqlFile],
+    repair: bool = False,
+) -> Plan:
+    again = drift.files_to_repair(connection) if repair else ()
     missing = [row.role_name for row in db.fetch(connection, "missing_roles", roles=migrate.ROLES)]
-    return Plan(migrate.state(connection, migrations), rerunnable.plan(connection, ordered), missing)
+    return Plan(migrate.state(connection, migrations), rerunnable.plan(connection, ordered, again), missing)
 
 
 def _apply(
@@ -146,6 +189,22 @@ def _apply(
         return bookkeeper
 
     bookkeeper = yield from locks.retried(connection, settings, "the runner's tables", set_up)
+
+    def work(deployment: expectations.Deployment) -> Steps[Result]:
+        result = yield from _run(connection, settings, bookkeeper, todo, pending)
+        deployment.ran |= set(result.files.ran)
+        return result
+
+    return (yield from expectations.recorded(connection, settings, migrations, work))
+
+
+def _run(
+    connection: db.Connection,
+    settings: Settings,
+    bookkeeper: Bookkeeper,
+    todo: Plan,
+    pending: list[SqlMigration],
+) -> Steps[Result]:
     for number, migration in enumerate(pending):
         yield Step(migration.id, number, len(pending))
         try:
@@ -157,7 +216,8 @@ def _apply(
             result = yield from _apply_as_one(connection, settings, bookkeeper, todo, pending[number:], error)
             return Result([done.id for done in pending], result)
     # Migrations may have taken objects along, so the comparison is made again.
-    result = yield from rerunnable.apply(connection, settings, rerunnable.plan(connection, todo.files.ordered))
+    then = rerunnable.plan(connection, todo.files.ordered, todo.files.again)
+    result = yield from rerunnable.apply(connection, settings, then)
     return Result([migration.id for migration in pending], result)
 
 
@@ -190,7 +250,7 @@ def _apply_as_one(
                     "apply",
                     lambda file: _make_way(connection, replacer, file, for_good=False),
                 )
-            files_then = rerunnable.plan(connection, todo.files.ordered)
+            files_then = rerunnable.plan(connection, todo.files.ordered, todo.files.again)
             result = yield from rerunnable.run_once(connection, settings, files_then)
             replacer.restore_rights()
         return result
@@ -204,12 +264,13 @@ def _apply_as_one(
 
 def _make_way(connection: db.Connection, replacer: replace.Replacer, file: SqlFile, *, for_good: bool) -> set[str]:
     """Drops the views and functions of files that use what a migration changes; returns their paths."""
-    roots = [
-        replace.Address(row.classid, row.objid)
-        for kind, name in parse.changed(file)
-        for row in db.fetch(connection, f"address_of_{kind}", name=name)
-    ]
+    roots = replace.roots_of(connection, file)
     return replacer.clear(roots, f"{file.path} changes what it uses", for_good=for_good)
+
+
+def _has_notes(found: migrate.State) -> bool:
+    """Whether contents of applied migrations are to be kept."""
+    return bool(found.unrecorded or found.reworded)
 
 
 def _holds_any(connection: db.Connection, ordered: list[SqlFile]) -> bool:

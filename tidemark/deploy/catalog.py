@@ -1,20 +1,61 @@
-"""What the catalogue says: a fingerprint of everything in it, and what objects really require."""
+"""What the catalogue says: every object with what defines it, and what objects really require."""
 
 from __future__ import annotations
 
 import hashlib
+import json
+from dataclasses import dataclass
+from typing import Any
 
 from tidemark import db
 from tidemark.files import SqlFile
 
+# Stored beside every record of facts. Raise it when a fact of the same name comes to mean something else.
+FACTS_ALGORITHM = 1
+
+
+@dataclass(frozen=True)
+class Item:
+    """One object. ``kind`` is the word that DDL uses for it, ``identity`` its name in full.
+
+    ``parents``: addresses of what takes it along when it is dropped. ``facts``: what defines it, by name; free of
+    object numbers. ``is_partition``: it is a partition or belongs to one.
+    """
+
+    kind: str
+    identity: str
+    schema: str
+    parents: tuple[str, ...]
+    is_partition: bool
+    facts: dict[str, Any]
+
+    @property
+    def address(self) -> str:
+        return f"{self.kind} {self.identity}"
+
+
+def read(connection: db.Connection) -> dict[str, Item]:
+    """Every object of every schema by its address; those of the server, of extensions and of the runner left out."""
+    with db.trial(connection):
+        db.run(connection, "catalog_session")
+        rows = db.fetch(connection, "catalog_facts")
+    items = [
+        Item(row.kind, row.identity, row.schema_name, tuple(row.parents), row.is_partition, row.facts) for row in rows
+    ]
+    return {item.address: item for item in items}
+
 
 def lines(connection: db.Connection) -> list[str]:
-    """Every object of our schemas with its definition, owner, rights and comment, one line each, sorted.
+    """Every object with everything that defines it, one line each, sorted.
 
-    Object numbers and the physical order of columns play no part, so two databases that mean the same agree.
+    Object numbers play no part, so two databases that mean the same agree.
     """
-    rows = db.fetch(connection, "catalog_lines")
-    return sorted(f"{row.kind} {row.identity}: {row.definition}" for row in rows)
+    return sorted(as_line(item) for item in read(connection).values())
+
+
+def as_line(item: Item) -> str:
+    """An object in one line."""
+    return f"{item.address}: {json.dumps(item.facts, sort_keys=True, ensure_ascii=False)}"
 
 
 def fingerprint(connection: db.Connection) -> str:

@@ -8,7 +8,8 @@ from typing import Literal
 
 from tidemark import db, files, server
 from tidemark.config import Settings
-from tidemark.deploy import apply, bookkeeping, catalog
+from tidemark.deploy import apply, bookkeeping, catalog, drift, expectations, locks, remedy
+from tidemark.errors import AnswerIsNo, Busy
 from tidemark.steps import Step, Steps
 
 Level = Literal["ok", "warning", "problem"]
@@ -34,6 +35,37 @@ def examine(connection: db.Connection, settings: Settings) -> Steps[list[Finding
     yield Step("examining the catalogue")
     found += _catalog(connection)
     return found
+
+
+def drifted(connection: db.Connection, settings: Settings, *, accept: bool = False) -> Steps[list[remedy.Finding]]:
+    """Every object that is not what the files made, one finding each. ``accept``: from now on they are right.
+
+    Errors: AnswerIsNo when there is nothing to compare with.
+    """
+    yield Step("comparing the catalogue with its record")
+    record = drift.read(connection)
+    if record is None:
+        raise AnswerIsNo(
+            "there is no record of what the catalogue should say",
+            hint="tidemark apply makes one, even when nothing is pending.",
+        )
+    if record.is_open:
+        for row in db.fetch(connection, "runner_lock_holder"):
+            raise Busy(
+                "a deployment is under way in this database",
+                detail=f"Held by pid {row.pid} ({row.role_name}).",
+                hint="Compare again when it has ended.",
+            )
+        yield Step(
+            "the last deployment was interrupted: what it did counts as drift until apply runs", is_warning=True
+        )
+    found = yield from locks.retried(
+        connection, settings, "the comparison", lambda: locks.plainly(lambda: drift.differences(connection, record))
+    )
+    told = remedy.findings(connection, found, drift.held_by(connection))
+    if accept:
+        expectations.accept(connection, found)
+    return told
 
 
 def _server(connection: db.Connection, settings: Settings) -> Iterator[Finding]:
@@ -115,5 +147,13 @@ def _catalog(connection: db.Connection) -> Iterator[Finding]:
             yield Finding("problem", path, f"uses {name} but does not require it", "Add it to the line -- requires:")
         if not gaps:
             yield Finding("ok", "requires", "covers everything that the catalogue knows")
+    record = drift.read(connection)
+    if record and not record.is_open:
+        if changed := len(drift.differences(connection, record)):
+            yield Finding(
+                "problem", "drift", f"{changed} objects differ from the files", "tidemark doctor --drift lists them."
+            )
+        else:
+            yield Finding("ok", "drift", f"none in {len(record.items)} objects")
     for row in db.fetch(connection, "unsound_objects"):
         yield Finding("problem", row.identity, row.problem, row.remedy)

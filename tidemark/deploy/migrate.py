@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from tidemark import db, files
 from tidemark.config import Settings
-from tidemark.deploy import checks, locks, outside, runner_lock
+from tidemark.deploy import checks, edits, locks, outside, runner_lock
 from tidemark.deploy.bookkeeping import Bookkeeper, SqlMigration
 from tidemark.errors import DatabaseRefused, EditedMigration, FileProblem, UsageProblem
 from tidemark.files import FINGERPRINT_ALGORITHM, SqlFile
@@ -24,14 +25,17 @@ ROLES = ["tidemark_app", "tidemark_bi", "tidemark_loader", "tidemark_operator"]
 class State:
     """Migrations of the files against those of the database.
 
-    ``edited`` and ``missing`` name applied migrations whose file changed or is gone: both stop every apply.
+    ``edited`` and ``missing`` name applied migrations whose file means something else now or is gone: both stop every
+    apply. ``reworded``: only comments or white space changed, which the next apply takes note of.
     """
 
     applied: list[str]
     pending: list[str]
     edited: list[str]
+    reworded: list[str]
     missing: list[str]
-    unrecorded: list[str]  # applied by plain yoyo, so that their content at that time is not known
+    unrecorded: list[str]  # whose content was not kept: by plain yoyo, or in the form of another release
+    differences: dict[str, list[str]]  # of those edited or reworded: the lines that changed, as a unified diff
 
 
 def state(connection: db.Connection, migrations: list[SqlMigration]) -> State:
@@ -40,17 +44,33 @@ def state(connection: db.Connection, migrations: list[SqlMigration]) -> State:
     known = {migration.id: migration for migration in migrations}
     applied = {row.migration_id: row for row in rows}
     ours = {name: row for name, row in applied.items() if name in known}
+    kinds = {name: _edit(row, known[name].file) for name, row in ours.items()}
     return State(
         applied=list(applied),
         pending=[name for name in known if name not in applied],
-        edited=[
+        edited=[name for name, kind in kinds.items() if kind == "meaning"],
+        reworded=[name for name, kind in kinds.items() if kind == "wording"],
+        missing=[name for name in applied if name not in known],
+        unrecorded=[
             name
             for name, row in ours.items()
-            if row.algorithm == FINGERPRINT_ALGORITHM and row.fingerprint != known[name].file.fingerprint
+            if kinds[name] == "none" and (row.content is None or row.algorithm != FINGERPRINT_ALGORITHM)
         ],
-        missing=[name for name in applied if name not in known],
-        unrecorded=[name for name, row in ours.items() if row.algorithm != FINGERPRINT_ALGORITHM],
+        differences={
+            name: edits.difference(ours[name].content, known[name].file)
+            for name, kind in kinds.items()
+            if kind in ("meaning", "wording")
+        },
     )
+
+
+def _edit(row: Any, file: SqlFile) -> edits.Edit:
+    """How a file differs from what was applied, whatever release kept the record."""
+    if row.content is None and row.algorithm != FINGERPRINT_ALGORITHM:
+        return "none"  # nothing to compare with: the next apply keeps what is there now
+    if row.algorithm == FINGERPRINT_ALGORITHM and row.fingerprint == file.fingerprint:
+        return "none"
+    return edits.kind(row.content, file)
 
 
 def refuse_edits(found: State) -> None:
@@ -109,9 +129,9 @@ def check(found: State, migrations: list[SqlMigration]) -> list[SqlMigration]:
 
 
 def adopt(connection: db.Connection, found: State, migrations: list[SqlMigration]) -> None:
-    """Records the content of migrations that were applied without: from now on an edit is noticed."""
+    """Keeps the content of migrations that were applied without, or whose comments changed since."""
     for migration in migrations:
-        if migration.id in found.unrecorded:
+        if migration.id in found.unrecorded or migration.id in found.reworded:
             _record(connection, migration)
 
 
@@ -226,4 +246,5 @@ def _record(connection: db.Connection, migration: SqlMigration) -> None:
         migration_id=migration.id,
         fingerprint=migration.file.fingerprint,
         algorithm=FINGERPRINT_ALGORITHM,
+        content=migration.file.text,
     )

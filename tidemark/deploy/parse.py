@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,7 @@ from pglast.stream import RawStream
 from tidemark.errors import FileProblem
 from tidemark.files import SqlFile
 
+_PLACES = ("location", "stmt_len", "list_start", "list_end")
 ast: Any = pglast_ast  # its types make every part of a tree optional; a tree of the parser has what its kind needs
 enums: Any = pglast_enums
 
@@ -201,6 +203,104 @@ def changed(file: SqlFile) -> list[tuple[str, str]]:
             names = (node.relation.schemaname, node.relation.relname)
             found.append(("object", ".".join(name for name in names if name)))
     return list(dict.fromkeys(found))
+
+
+@dataclass(frozen=True)
+class Taking:
+    """What a statement may take away. ``effect``: ``drops``, ``drops column``, ``empties``, ``deletes from``,
+    ``changes``, ``drops schema`` or ``unknown``; ``name``: of the relation or schema, as written.
+    """
+
+    statement: Statement
+    effect: str
+    name: str = ""
+    column: str = ""
+
+
+def takings(file: SqlFile) -> list[Taking]:
+    """What of a file can lose rows or values, in order. Views, indexes, functions and the like hold none."""
+    return [taking for statement in statements(file) for taking in _takings(statement)]
+
+
+def _takings(statement: Statement) -> Iterator[Taking]:
+    node = statement.node
+    if isinstance(node, ast.DropStmt):
+        yield from _drops(statement)
+    elif isinstance(node, ast.AlterTableStmt):
+        for command in node.cmds:
+            if command.subtype == enums.AlterTableType.AT_DropColumn:
+                yield Taking(statement, "drops column", _relation(node.relation), command.name)
+    elif isinstance(node, ast.TruncateStmt):
+        yield from (Taking(statement, "empties", _relation(relation)) for relation in node.relations)
+    elif isinstance(node, ast.DeleteStmt):
+        yield Taking(statement, "deletes from", _relation(node.relation))
+    elif isinstance(node, ast.UpdateStmt | ast.MergeStmt):
+        yield Taking(statement, "changes", _relation(node.relation))
+    elif isinstance(node, ast.DoStmt | ast.CallStmt):
+        yield Taking(statement, "unknown")
+
+
+def _drops(statement: Statement) -> Iterator[Taking]:
+    node = statement.node
+    kinds = enums.ObjectType
+    harmless = (kinds.OBJECT_VIEW, kinds.OBJECT_INDEX, kinds.OBJECT_FUNCTION, kinds.OBJECT_PROCEDURE)
+    for item in node.objects:
+        if node.removeType == kinds.OBJECT_TABLE:
+            yield Taking(statement, "drops", ".".join(_quoted(part.sval) for part in item))
+        elif node.removeType == kinds.OBJECT_SCHEMA and node.behavior == enums.DropBehavior.DROP_CASCADE:
+            yield Taking(statement, "drops schema", _quoted(item.sval))
+        elif node.behavior == enums.DropBehavior.DROP_CASCADE and node.removeType not in harmless:
+            yield Taking(statement, "unknown")  # columns of a type, say
+
+
+def _relation(node: Any) -> str:
+    return RawStream()(node).removeprefix("ONLY ")
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def created_schemas(file: SqlFile) -> list[str]:
+    """Names of the schemas that a file creates."""
+    nodes = (statement.node for statement in statements(file))
+    return [node.schemaname for node in nodes if isinstance(node, ast.CreateSchemaStmt) and node.schemaname]
+
+
+def meaning(file: SqlFile) -> str | None:
+    """The parse tree as text, without places: equal for two files that differ in comments and white space only.
+
+    Bodies of functions and of DO count without their comments; every other literal counts as it is written. None for
+    a text that this parser cannot read.
+    """
+    try:
+        tree = json.loads(parser.parse_sql_json(file.text))
+    except ParseError:
+        return None
+    return json.dumps(_without_places(tree), sort_keys=True)
+
+
+def _without_places(tree: Any) -> Any:
+    if isinstance(tree, list):
+        return [_without_places(item) for item in tree]
+    if not isinstance(tree, dict):
+        return tree
+    if tree.get("defname") == "as":
+        texts = [item["String"]["sval"] for item in tree["arg"].get("List", {}).get("items", [tree["arg"]])]
+        return {"as": [_without_comments(text) for text in texts]}
+    return {key: _without_places(value) for key, value in tree.items() if not key.endswith(_PLACES)}
+
+
+def _without_comments(text: str) -> list[str]:
+    """The words of a body; the body itself if it is none of SQL's words."""
+    try:
+        words = parser.scan(text)
+    except ParseError:
+        return [text]
+    encoded = text.encode()
+    return [
+        encoded[word.start : word.end + 1].decode() for word in words if word.name not in ("SQL_COMMENT", "C_COMMENT")
+    ]
 
 
 def _ends_transaction(node: Any) -> bool:

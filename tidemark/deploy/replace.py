@@ -28,6 +28,15 @@ class Address(NamedTuple):
     objid: int
 
 
+def roots_of(connection: db.Connection, file: SqlFile) -> list[Address]:
+    """The objects that a migration drops or alters."""
+    return [
+        Address(row.classid, row.objid)
+        for kind, name in parse.changed(file)
+        for row in db.fetch(connection, f"address_of_{kind}", name=name)
+    ]
+
+
 class Replacer:
     """Works inside the caller's transaction and remembers what it dropped."""
 
@@ -91,12 +100,9 @@ class Replacer:
 
         ``for_good``: the files will not run again, so the stored views that need what is dropped go first.
         """
-        owners = self._owners()
-        affected = {owners[here][0] for here in self._graph(roots)[0] if here in owners}
         if not for_good:
             return self._drop(roots, reason, keep_roots=True)
-        # The catalogue does not tie a stored view to its live twin; the files do.
-        affected |= {path for path in self._above(affected) if self._is_stored(path)}
+        affected = self.users(roots)
         held = {item for path in affected for item in self._objects.get(path, ())}
         return affected | self._drop(self._roots(held), reason, for_good=True)
 
@@ -109,6 +115,13 @@ class Replacer:
     def held(self, path: str) -> list[Object]:
         """The objects of a file that was applied."""
         return sorted(self._objects.get(path, set()))
+
+    def users(self, roots: list[Address]) -> set[str]:
+        """Paths of the files whose objects stand on the given ones. Changes nothing."""
+        owners = self._owners()
+        affected = {owners[here][0] for here in self._graph(roots)[0] if here in owners}
+        # The catalogue does not tie a stored view to its live twin; the files do.
+        return affected | {path for path in self._above(affected) if self._is_stored(path)}
 
     def restore_rights(self) -> None:
         """Gives recreated objects the owners and rights that they had before."""

@@ -6,6 +6,7 @@ dependents are dropped one by one and made again from their files, with their ow
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
 
 from tidemark import db, files
@@ -23,6 +24,7 @@ class Plan:
     changed: list[str]  # paths: new, edited, or with an object that is gone
     to_run: list[SqlFile]  # the changed ones and everything that requires them
     vanished: list[str]  # paths in the database whose file is gone; their objects are dropped
+    again: Container[str] = ()  # paths that run although nothing changed in them
 
     @property
     def is_empty(self) -> bool:
@@ -38,8 +40,11 @@ class Result:
     recreated: list[str]  # paths whose object had to be dropped and made anew
 
 
-def plan(connection: db.Connection, ordered: list[SqlFile]) -> Plan:
-    """Compares the files with the record of the last apply: one query, nothing changed."""
+def plan(connection: db.Connection, ordered: list[SqlFile], again: Container[str] = ()) -> Plan:
+    """Compares the files with the record of the last apply: one query, nothing changed.
+
+    ``again``: paths of files that run even if they are as they were.
+    """
     rows = db.fetch(connection, "applied_files") if db.value(connection, "has_bookkeeping") else []
     applied = {row.path: row for row in rows}
     changed = [
@@ -49,6 +54,7 @@ def plan(connection: db.Connection, ordered: list[SqlFile]) -> Plan:
         or applied[file.path].algorithm != FINGERPRINT_ALGORITHM
         or applied[file.path].fingerprint != file.fingerprint
         or not applied[file.path].is_complete
+        or file.path in again
     ]
     known = {file.path for file in ordered}
     return Plan(
@@ -56,6 +62,7 @@ def plan(connection: db.Connection, ordered: list[SqlFile]) -> Plan:
         changed=[file.path for file in changed],
         to_run=files.dependents((file.name for file in changed), ordered),
         vanished=[path for path in applied if path not in known],
+        again=again,
     )
 
 

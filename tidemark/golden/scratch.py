@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
-from tidemark import db, server
+from tidemark import db, scratch, server
 from tidemark.config import Settings
 from tidemark.deploy import apply
-from tidemark.errors import DatabaseRefused
 from tidemark.steps import Step, Steps, finish
 
 
@@ -30,7 +27,7 @@ class Scratch:
 
     def new_name(self, domain: str) -> str:
         """A name nothing else has."""
-        return f"golden_{domain}_{os.getpid()}_{secrets.token_hex(3)}"
+        return scratch.new_name(f"golden_{domain}")
 
     @contextmanager
     def database(self, name: str) -> Iterator[db.Connection]:
@@ -38,31 +35,9 @@ class Scratch:
 
         Errors: DatabaseRefused when the login may not create databases.
         """
-        administrator = db.connect(self.dsn)
-        try:
-            owner = administrator.info.user
-            try:
-                if self.template is None:
-                    db.call_with_identifiers(administrator, "create_database", database=name, owner=owner)
-                else:
-                    db.call_with_identifiers(
-                        administrator, "copy_database", database=name, owner=owner, template=self.template
-                    )
-            except DatabaseRefused as error:
-                if error.sqlstate == db.MISSING_RIGHT:
-                    error.hint = f"Golden cases run in a database of their own: ALTER ROLE {owner} CREATEDB;"
-                raise
-            try:
-                connection = db.connect(self.dsn, dbname=name)
-                try:
-                    yield connection
-                finally:
-                    connection.close()
-            finally:
-                if not self.keep:
-                    db.call_with_identifiers(administrator, "drop_database", database=name)
-        finally:
-            administrator.close()
+        why = "Golden cases run in a database of their own"
+        with scratch.database(self.dsn, name, why, template=self.template, keep=self.keep) as connection:
+            yield connection
 
 
 def prepare(settings: Settings, keep: bool) -> Steps[Scratch]:

@@ -9,11 +9,12 @@ CREATE TABLE IF NOT EXISTS deploy.migration_fingerprint (
     migration_id text PRIMARY KEY,
     fingerprint text NOT NULL,
     algorithm smallint NOT NULL,
-    recorded_at timestamptz NOT NULL DEFAULT now()
+    recorded_at timestamptz NOT NULL DEFAULT now(),
+    content text
 );
 
 COMMENT ON TABLE deploy.migration_fingerprint IS
-'Content of each applied migration: a file edited afterwards is found by it. algorithm: version of the normalisation.';
+'Content of each applied migration: a file edited afterwards is found by it. algorithm: version of the normalisation. content: the text that was applied, so that the kind of an edit can be told.';
 
 CREATE TABLE IF NOT EXISTS deploy.migration_statement (
     path text NOT NULL,
@@ -73,16 +74,17 @@ SELECT
     applied.migration_id,
     content.fingerprint,
     content.algorithm,
+    content.content,
     applied.applied_at_utc AT TIME ZONE 'UTC' AS applied_at
 FROM deploy._yoyo_migration AS applied
 LEFT JOIN deploy.migration_fingerprint AS content USING (migration_id)
 ORDER BY applied.applied_at_utc, applied.migration_id;
 
 -- name: record_fingerprint
-INSERT INTO deploy.migration_fingerprint (migration_id, fingerprint, algorithm)
-VALUES (%(migration_id)s, %(fingerprint)s, %(algorithm)s)
+INSERT INTO deploy.migration_fingerprint (migration_id, fingerprint, algorithm, content)
+VALUES (%(migration_id)s, %(fingerprint)s, %(algorithm)s, %(content)s)
 ON CONFLICT (migration_id) DO UPDATE
-SET fingerprint = excluded.fingerprint, algorithm = excluded.algorithm, recorded_at = now();
+SET fingerprint = excluded.fingerprint, algorithm = excluded.algorithm, content = excluded.content, recorded_at = now();
 
 -- name: forget_fingerprint
 DELETE FROM deploy.migration_fingerprint WHERE migration_id = %(migration_id)s;

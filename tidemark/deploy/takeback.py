@@ -1,0 +1,38 @@
+"""What a rollback would do: which statements, which views and functions go along, which rows are lost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from tidemark import db, files
+from tidemark.deploy import bookkeeping, loss, parse, replace
+from tidemark.deploy.loss import Loss
+
+
+@dataclass(frozen=True)
+class TakeBack:
+    """One migration to take back. ``drops``: paths of files whose objects go first; apply makes them again."""
+
+    name: str
+    path: str
+    statements: list[str]
+    drops: list[str]
+    losses: list[Loss]
+
+
+def plan(connection: db.Connection, chosen: list[str], base: Path | None = None) -> list[TakeBack]:
+    """The migrations in the given order, newest first. Changes nothing and locks nothing for longer than a query."""
+    by_name = {migration.id: migration for migration in bookkeeping.read(base)}
+    replacer = replace.Replacer(connection, files.rerunnable(base))
+    gone: set[str] = set()
+    found = []
+    for name in chosen:
+        file = by_name[name].rollback_file
+        if file is None:  # refused when it was chosen
+            continue
+        users = replacer.users(replace.roots_of(connection, file)) - gone
+        gone |= users
+        texts = [" ".join(statement.text.split()) for statement in parse.statements(file)]
+        found.append(TakeBack(name, file.path, texts, sorted(users), loss.of(connection, file)))
+    return found
