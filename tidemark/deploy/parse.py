@@ -205,62 +205,6 @@ def changed(file: SqlFile) -> list[tuple[str, str]]:
     return list(dict.fromkeys(found))
 
 
-@dataclass(frozen=True)
-class Taking:
-    """What a statement may take away. ``effect``: ``drops``, ``drops column``, ``empties``, ``deletes from``,
-    ``changes``, ``drops schema`` or ``unknown``; ``name``: of the relation or schema, as written.
-    """
-
-    statement: Statement
-    effect: str
-    name: str = ""
-    column: str = ""
-
-
-def takings(file: SqlFile) -> list[Taking]:
-    """What of a file can lose rows or values, in order. Views, indexes, functions and the like hold none."""
-    return [taking for statement in statements(file) for taking in _takings(statement)]
-
-
-def _takings(statement: Statement) -> Iterator[Taking]:
-    node = statement.node
-    if isinstance(node, ast.DropStmt):
-        yield from _drops(statement)
-    elif isinstance(node, ast.AlterTableStmt):
-        for command in node.cmds:
-            if command.subtype == enums.AlterTableType.AT_DropColumn:
-                yield Taking(statement, "drops column", _relation(node.relation), command.name)
-    elif isinstance(node, ast.TruncateStmt):
-        yield from (Taking(statement, "empties", _relation(relation)) for relation in node.relations)
-    elif isinstance(node, ast.DeleteStmt):
-        yield Taking(statement, "deletes from", _relation(node.relation))
-    elif isinstance(node, ast.UpdateStmt | ast.MergeStmt):
-        yield Taking(statement, "changes", _relation(node.relation))
-    elif isinstance(node, ast.DoStmt | ast.CallStmt):
-        yield Taking(statement, "unknown")
-
-
-def _drops(statement: Statement) -> Iterator[Taking]:
-    node = statement.node
-    kinds = enums.ObjectType
-    harmless = (kinds.OBJECT_VIEW, kinds.OBJECT_INDEX, kinds.OBJECT_FUNCTION, kinds.OBJECT_PROCEDURE)
-    for item in node.objects:
-        if node.removeType == kinds.OBJECT_TABLE:
-            yield Taking(statement, "drops", ".".join(_quoted(part.sval) for part in item))
-        elif node.removeType == kinds.OBJECT_SCHEMA and node.behavior == enums.DropBehavior.DROP_CASCADE:
-            yield Taking(statement, "drops schema", _quoted(item.sval))
-        elif node.behavior == enums.DropBehavior.DROP_CASCADE and node.removeType not in harmless:
-            yield Taking(statement, "unknown")  # columns of a type, say
-
-
-def _relation(node: Any) -> str:
-    return RawStream()(node).removeprefix("ONLY ")
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
-
-
 def created_schemas(file: SqlFile) -> list[str]:
     """Names of the schemas that a file creates."""
     nodes = (statement.node for statement in statements(file))

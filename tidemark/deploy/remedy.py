@@ -122,6 +122,8 @@ def _correct(connection: db.Connection, item: Item, fact: str, old: Any, new: An
         words = {"type": "AS", "increment": "INCREMENT BY", "minimum": "MINVALUE", "maximum": "MAXVALUE"}
         value = ("" if old else "NO ") + "CYCLE" if fact == "cycle" else f"{words.get(fact, fact.upper())} {old}"
         yield f"ALTER SEQUENCE {item.identity} {value};"
+    elif item.kind in ("FUNCTION", "PROCEDURE") and fact == "definition":
+        yield _recorded(item)
     elif item.kind in ("INDEX", "CONSTRAINT", "TRIGGER", "POLICY", "STATISTICS"):
         yield f"{_drop(item)} {_make(item)}"
     else:
@@ -182,7 +184,7 @@ def _make(item: Item) -> str:
         text = facts["definition"]
         if item.kind == "INDEX":
             text = re.sub(r"^CREATE (UNIQUE )?INDEX ", r"CREATE \1INDEX CONCURRENTLY ", text)
-        return f"{text};" if "\n" not in text else _by_hand("its definition is in deploy.expected_object")
+        return f"{text};" if "\n" not in text else _recorded(item)
     if item.kind == "CONSTRAINT":
         constraint, relation = item.identity.split(" on ", 1)
         text = facts["definition"]
@@ -201,6 +203,12 @@ def _make(item: Item) -> str:
         roles = ", ".join(facts["roles"])
         return f"CREATE POLICY {policy} ON {relation}{way} FOR {commands[facts['command']]} TO {roles}{using}{check};"
     return "Restore it from a backup; a migration that is applied does not run again."
+
+
+def _recorded(item: Item) -> str:
+    """For psql: runs the definition that was recorded."""
+    where = f"kind = '{item.kind}' AND identity = '{item.identity}'"
+    return f"SELECT facts ->> 'definition' FROM deploy.expected_object WHERE {where} \\gexec"  # noqa: S608
 
 
 def _drop(item: Item) -> str:
