@@ -33,6 +33,6 @@ def plan(connection: db.Connection, chosen: list[str], base: Path | None = None)
             continue
         users = replacer.users(replace.roots_of(connection, file)) - gone
         gone |= users
-        texts = [" ".join(statement.text.split()) for statement in parse.statements(file)]
+        texts = [parse.text_of(statement.node) for statement in parse.statements(file)]
         found.append(TakeBack(name, file.path, texts, sorted(users), loss.of(connection, file)))
     return found
