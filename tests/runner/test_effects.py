@@ -5,6 +5,7 @@ Each statement runs in a transaction that is rolled back; before it ends, pg_loc
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -296,3 +297,42 @@ def test_locks_and_work_are_those_of_the_server(scene, statement):
     if statement.startswith(("ALTER", "CREATE", "CLUSTER", "REINDEX")) and " AS SELECT " not in statement:
         read = {name for name, touch in touches.items() if touch.work >= Work.SCAN}
         assert read == seen.scanned
+
+
+CONCURRENT = """
+CREATE INDEX CONCURRENTLY made_idx ON s.child (code)
+DROP INDEX CONCURRENTLY s.child_at_idx
+REINDEX INDEX CONCURRENTLY s.child_short_idx
+REINDEX TABLE CONCURRENTLY s.child
+""".strip().splitlines()
+# DETACH PARTITION ... CONCURRENTLY holds nothing while it waits, so there is no moment to look.
+
+
+@pytest.mark.parametrize("statement", CONCURRENT)
+def test_concurrent_steps_lock_their_table_only_against_changes_of_it(server, statement):
+    """Caught while they wait for an older transaction, which has written to the table."""
+    with server.database() as name:
+        dsn = server.dsn(name)
+        with psycopg.connect(dsn, autocommit=True) as setup:
+            setup.execute(SCHEMA)
+        effect = told(dsn, statement)
+        assert effect.is_concurrent
+        lock = next(touch.lock for touch in effect.touches if touch.relation == "s.child")
+        with (
+            psycopg.connect(dsn) as writer,
+            psycopg.connect(dsn, autocommit=True) as worker,
+            psycopg.connect(dsn, autocommit=True) as witness,
+        ):
+            writer.execute("INSERT INTO s.child SELECT FROM s.child LIMIT 0")
+            with ThreadPoolExecutor() as pool:
+                running = pool.submit(worker.execute, statement)
+                try:
+                    waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted AND pid = %s"
+                    while witness.execute(waiting, [worker.info.backend_pid]).fetchone() == (0,):
+                        assert not running.done(), running.exception()
+                    held = "SELECT mode FROM pg_locks WHERE granted AND pid = %s AND relation = 's.child'::regclass"
+                    modes = [mode(word) for (word,) in witness.execute(held, [worker.info.backend_pid])]
+                finally:
+                    writer.rollback()
+                running.result(timeout=60)
+        assert max(modes) == lock == Lock.SHARE_UPDATE_EXCLUSIVE

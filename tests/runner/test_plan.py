@@ -16,6 +16,7 @@ from tidemark.deploy import catalog, preview, risk
 from tidemark.deploy.effect import Effect, Lock, Touch, Work
 from tidemark.deploy.facts import Facts, Session
 from tidemark.deploy.known import Known, Relation
+from tidemark.errors import DatabaseRefused
 
 MEGABYTE, GIGABYTE = 1024**2, 1024**3
 PSQL = shutil.which("psql") or "/usr/lib/postgresql/15/bin/psql"
@@ -200,6 +201,32 @@ def test_what_is_dropped_and_made_again_is_told_beforehand(shop, project):
     assert set(done.files.recreated) == {"views/s/live/spent.sql", "functions/s/rules/total.sql"}
     assert set(done.files.ran) == set(told)
     assert plan(shop).outcomes == []
+
+
+def test_what_makes_way_for_a_migration_is_told_beforehand(shop, project):
+    up = "DROP POLICY mine ON s.orders;\nALTER TABLE s.orders ALTER COLUMN amount TYPE numeric(12, 3);"
+    project.migration("0002_next", up, depends="0001_shop")
+    found = plan(shop)
+    assert [(told.makes_way, told.refused_by) for told in found.statements] == [(False, []), (True, [])]
+    assert {outcome.action for outcome in found.outcomes} == {"drop and create"}
+    assert {outcome.reason for outcome in found.outcomes} == {"makes way for migrations/0002_next.sql"}
+    assert {outcome.path for outcome in found.outcomes} == set(shop.apply().files.ran)
+
+
+def test_a_policy_that_makes_apply_fail_is_told_beforehand(shop, project):
+    up = "ALTER TABLE s.orders ALTER COLUMN amount TYPE numeric(12, 3);"
+    project.migration("0002_next", up, depends="0001_shop")
+    assert statement(plan(shop)).refused_by == ["policy mine on s.orders"]
+    with pytest.raises(DatabaseRefused, match="policy"):
+        shop.apply()
+
+
+def test_a_column_that_nothing_uses_lets_everything_stand(shop, project):
+    up = "ALTER TABLE s.orders ADD COLUMN spare integer;\nALTER TABLE s.orders ALTER COLUMN order_id SET STATISTICS 10;"
+    project.migration("0002_next", up, depends="0001_shop")
+    found = plan(shop)
+    assert (found.outcomes, [told.makes_way for told in found.statements]) == ([], [False, False])
+    assert shop.apply().files.ran == []
 
 
 def test_other_arguments_and_a_file_that_is_gone_are_told(shop, project):

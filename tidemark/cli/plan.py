@@ -125,6 +125,10 @@ def _show_statement(me: Call, told: Told) -> None:
         for session in touch.sessions:
             who = f"pid {session.pid} ({session.role}, {session.application or 'unnamed program'})"
             out.say(f"            in use now by {who} with {session.lock.words} for {session.age_seconds} s")
+    if told.makes_way:
+        out.say("            views or functions make way for it and come back in the same transaction")
+    if told.refused_by:
+        out.say(f"            PostgreSQL will refuse it: {', '.join(told.refused_by)} uses the column", "bold red")
     if told.lost:
         out.say(f"            lost for good: {told.lost}")
     for finding in told.findings:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from tidemark import db
 from tidemark.deploy import parse, rerunnable, rules
 from tidemark.deploy.parse import ast
-from tidemark.deploy.replace import Replacer
+from tidemark.deploy.replace import Address, Replacer
 from tidemark.files import SqlFile
 
 Action = Literal["create", "replace", "drop and create", "drop"]
@@ -24,8 +25,13 @@ class Outcome:
     is_changed: bool
 
 
-def outcomes(connection: db.Connection, todo: rerunnable.Plan) -> list[Outcome]:
-    """What becomes of every file of a plan, in order. A type that changes inside a view is seen only when it runs."""
+def outcomes(
+    connection: db.Connection, todo: rerunnable.Plan, making_way_for: Iterable[SqlFile] = ()
+) -> list[Outcome]:
+    """What becomes of every file of a plan, in order. A type that changes inside a view is seen only when it runs.
+
+    ``making_way_for``: migrations that change what views or functions use, so that these go first and come back.
+    """
     replacer = Replacer(connection, todo.ordered) if db.value(connection, "has_bookkeeping") else None
     anew: dict[str, str] = {}
     if replacer:
@@ -35,11 +41,15 @@ def outcomes(connection: db.Connection, todo: rerunnable.Plan) -> list[Outcome]:
                 anew[file.path] = reason
                 for path in replacer.standing_on(file.path):
                     anew.setdefault(path, f"stands on {file.name}")
+        for migration in making_way_for:
+            for path in replacer.above(_changed_by(connection, migration)):
+                anew.setdefault(path, f"makes way for {migration.path}")
     changed = set(todo.changed)
     names = {file.name for file in todo.ordered if file.path in changed}
     found = [
         _outcome(file, changed, names, anew, is_known=bool(replacer and replacer.held(file.path)))
-        for file in todo.to_run
+        for file in todo.ordered
+        if file in todo.to_run or file.path in anew
     ]
     gone = [Outcome(path, "drop", "its file is gone", is_changed=True) for path in todo.vanished]
     return found + gone
@@ -56,6 +66,14 @@ def _outcome(file: SqlFile, changed: set[str], names: set[str], anew: dict[str, 
     required = sorted(names.intersection(file.requires))
     reason = f"requires {', '.join(required)}" if required else "requires what is run again"
     return Outcome(file.path, "replace", reason, is_changed)
+
+
+def _changed_by(connection: db.Connection, migration: SqlFile) -> list[Address]:
+    return [
+        Address(row.classid, row.objid)
+        for kind, name in parse.changed(migration)
+        for row in db.fetch(connection, f"address_of_{kind}", name=name)
+    ]
 
 
 def _why_anew(connection: db.Connection, replacer: Replacer, file: SqlFile) -> str | None:

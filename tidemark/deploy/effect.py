@@ -91,6 +91,7 @@ class Effect:
     unknown: str | None = None
     is_concurrent: bool = False
     columns: tuple[tuple[str, str], ...] = ()  # dropped or retyped: relation and column
+    drops: tuple[str, ...] = ()
     renames: tuple[str, str] | None = None  # a relation: its old and its new name
 
 

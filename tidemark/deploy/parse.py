@@ -21,6 +21,14 @@ ast: Any = pglast_ast  # its types make every part of a tree optional; a tree of
 enums: Any = pglast_enums
 
 
+# Named after their table, and nothing stands on them.
+_PARTS_OF_TABLES = (
+    enums.ObjectType.OBJECT_TRIGGER,
+    enums.ObjectType.OBJECT_POLICY,
+    enums.ObjectType.OBJECT_RULE,
+)
+
+
 @dataclass(frozen=True)
 class Statement:
     """One statement of a file: its text as written, the line it starts on, and its parse tree."""
@@ -192,7 +200,7 @@ def changed(file: SqlFile) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     for statement in statements(file):
         node = statement.node
-        if isinstance(node, ast.DropStmt):
+        if isinstance(node, ast.DropStmt) and node.removeType not in _PARTS_OF_TABLES:
             for item in node.objects:
                 target = item.objname if isinstance(item, ast.ObjectWithArgs) else item
                 if isinstance(target, ast.String):

@@ -37,7 +37,11 @@ class Touched:
 
 @dataclass(frozen=True)
 class Told:
-    """One pending statement. ``risk``: none, low, medium or high; ``lost``: what is gone for good afterwards."""
+    """One pending statement. ``risk``: none, low, medium or high; ``lost``: what is gone for good afterwards.
+
+    ``makes_way``: PostgreSQL refuses it while views or functions use what it changes: these go first and come back.
+    ``refused_by``: policies and triggers that use it too; these do not make way, so apply will fail.
+    """
 
     path: str
     line: int
@@ -47,6 +51,8 @@ class Told:
     lost: str | None
     touches: list[Touched]
     findings: list[Finding]
+    makes_way: bool
+    refused_by: list[str]
 
 
 @dataclass(frozen=True)
@@ -91,7 +97,8 @@ def preview(connection: db.Connection, base: Path | None = None) -> Preview:
             {*findings, *(finding for item in told for finding in item.findings)},
             key=lambda finding: (finding.path, finding.line, finding.rule),
         )
-        return Preview(todo, pending, told, findings, closure.outcomes(connection, todo.files), missing_linter)
+        outcomes = closure.outcomes(connection, todo.files, _making_way(told, pending))
+        return Preview(todo, pending, told, findings, outcomes, missing_linter)
 
 
 def explain(
@@ -104,6 +111,7 @@ def explain(
     listed = [(file, parse.statements(file)) for file in pending]
     known = facts.read(connection, [statement for _, statements in listed for statement in statements])
     made: set[str] = set()
+    gone: set[str] = set()
     result: list[Told] = []
     for file, statements in listed:
         done: list[tuple[Statement, Effect]] = []
@@ -113,6 +121,7 @@ def explain(
         for number, statement in enumerate(statements):
             effect = effects.of(statement, known.known)
             made |= set(effect.makes) - set(known.known.relations)
+            gone |= set(effect.drops)
             done.append((statement, effect))
             risks.append(risk.of(effect, known, made))
             touched.append(_touched(effect, known, made))
@@ -136,6 +145,8 @@ def explain(
                     effect.lost,
                     touched[number],
                     said,
+                    _makes_way(effect, known),
+                    _refused_by(effect, known, gone),
                 )
             )
     return result
@@ -158,6 +169,32 @@ def _held(
             found = replace(found, level=Level.MEDIUM, reason=reason)
         result.append(found)
     return result
+
+
+def _makes_way(effect: Effect, known: Facts) -> bool:
+    return any(user.kind in ("view", "bi view", "function") for user in _in_the_way(effect, known))
+
+
+def _refused_by(effect: Effect, known: Facts, gone: set[str]) -> list[str]:
+    """``gone``: what the pending files drop themselves."""
+    if not effect.columns:
+        return []  # a dropped table takes its policies and triggers along
+    users = [user for user in _in_the_way(effect, known) if user.kind in ("policy", "trigger")]
+    return [f"{user.kind} {user.identity}" for user in users if user.identity not in gone]
+
+
+def _in_the_way(effect: Effect, known: Facts) -> list[User]:
+    """What uses a column or relation that goes, or a column whose type changes."""
+    users = [user for relation, column in effect.columns for user in known.users_of_column(relation, column)]
+    return users + [user for relation in effect.drops for user in known.users.get(relation, [])]
+
+
+def _making_way(told: list[Told], pending: list[SqlMigration]) -> list[SqlFile]:
+    """Migrations that run as one transaction with all views: the first that is refused, and those after it."""
+    paths = [item.path for item in told if item.makes_way]
+    files_in_order = [migration.file for migration in pending]
+    first = next((number for number, file in enumerate(files_in_order) if file.path in paths), len(files_in_order))
+    return files_in_order[first:]
 
 
 def _touched(effect: Effect, known: Facts, made: set[str]) -> list[Touched]:

@@ -21,7 +21,8 @@ def drop(node: Any, known: Known) -> Effect:
     words = f"drop {word} {', '.join(shown)}" + (" concurrently" if node.concurrent else "")
     if kind in ON_TABLES:
         tables = [parse.dotted(item[:-1]) for item in node.objects]
-        return Effect(words, merged(Touch(table, _FULL) for table in tables))
+        drops = tuple(f"{item[-1].sval} on {table}" for item, table in zip(node.objects, tables, strict=True))
+        return Effect(words, merged(Touch(table, _FULL) for table in tables), drops=drops)
     if kind == "OBJECT_INDEX":
         lock = Lock.SHARE_UPDATE_EXCLUSIVE if node.concurrent else _FULL
         dropped = [parse.dotted(item) for item in node.objects]
@@ -52,7 +53,8 @@ def _drop_relations(words: str, dropped: list[str], kind: str, known: Known) -> 
             touches += [Touch(here.parent, _FULL)] if here.parent else []
     holds_rows = kind in ("OBJECT_TABLE", "OBJECT_MATVIEW")
     lost = f"table {', '.join(dropped)}" if kind == "OBJECT_TABLE" else None
-    return Effect(words, merged(touches), lost=lost, empties=tuple(dropped) if holds_rows and lost else ())
+    empties = tuple(dropped) if holds_rows and lost else ()
+    return Effect(words, merged(touches), lost=lost, empties=empties, drops=tuple(dropped))
 
 
 def truncate(node: Any, known: Known) -> Effect:

@@ -108,9 +108,12 @@ class Replacer:
 
     def standing_on(self, path: str) -> set[str]:
         """Paths of the files whose objects would have to go if those of this file did. Changes nothing."""
-        roots = self._roots(self._objects.get(path, set()))
+        return self.above(self._roots(self._objects.get(path, set()))) - {path}
+
+    def above(self, roots: list[Address]) -> set[str]:
+        """Paths of the files whose objects depend on the given ones or are among them. Changes nothing."""
         owners = self._owners()
-        return {owners[here][0] for here in self._graph(roots)[1] if here in owners} - {path} if roots else set()
+        return {owners[here][0] for here in self._graph(roots)[1] if here in owners} if roots else set()
 
     def held(self, path: str) -> list[Object]:
         """The objects of a file that was applied."""
