@@ -1,4 +1,4 @@
-# make demo    a realistic bank of models with its reports, in the embedded PostgreSQL
+# make demo    a bank of models and a shop with their reports, in the embedded PostgreSQL
 # make test    lint and all tests, on the embedded PostgreSQL 18 and on Debian's 15
 # make lint    the checks alone
 # make bench   measurements, printed as ratios
