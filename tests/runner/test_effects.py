@@ -16,6 +16,7 @@ import pytest
 from tidemark import db
 from tidemark.deploy import effects, facts, parse
 from tidemark.deploy.effect import Lock, Work
+from tidemark.deploy.known import Known
 from tidemark.files import SqlFile
 
 SCHEMA = """
@@ -167,6 +168,7 @@ DROP POLICY child_policy ON s.child
 DROP SCHEMA s CASCADE
 TRUNCATE s.child
 TRUNCATE s.piece
+TRUNCATE s.parent CASCADE
 REINDEX INDEX s.child_at_idx
 REINDEX TABLE s.child
 CLUSTER s.child USING child_at_idx
@@ -336,3 +338,54 @@ def test_concurrent_steps_lock_their_table_only_against_changes_of_it(server, st
                     writer.rollback()
                 running.result(timeout=60)
         assert max(modes) == lock == Lock.SHARE_UPDATE_EXCLUSIVE
+
+
+UNUSUAL = """
+ALTER TABLE ALL IN TABLESPACE x SET TABLESPACE y
+ALTER INDEX a.i ATTACH PARTITION a.j
+ALTER TABLE a.b SET WITHOUT OIDS
+ALTER TABLE a.b OF a.t
+ALTER FOREIGN TABLE a.f ALTER c OPTIONS (ADD x 'y')
+ALTER TYPE a.t ADD ATTRIBUTE x integer CASCADE
+ALTER FUNCTION a.f(integer) SET SCHEMA g
+COMMENT ON CAST (integer AS text) IS 'x'
+COMMENT ON CONSTRAINT c ON DOMAIN a.d IS 'x'
+COMMENT ON LARGE OBJECT 5 IS 'x'
+COMMENT ON FUNCTION a.f(integer, text) IS 'x'
+DROP CAST (integer AS text)
+DROP TRANSFORM FOR integer LANGUAGE sql
+DROP OPERATOR a.+ (integer, integer)
+DROP OPERATOR CLASS a.o USING btree
+DROP FUNCTION a.f(integer), g
+DROP OWNED BY x
+CREATE TABLE IF NOT EXISTS a.b OF a.t (PRIMARY KEY (c))
+CREATE RECURSIVE VIEW a.v (n) AS SELECT 1
+CREATE UNIQUE INDEX ON a.b (lower(c)) WHERE d
+CREATE CONSTRAINT TRIGGER t AFTER INSERT ON a.b FROM a.c DEFERRABLE FOR EACH ROW EXECUTE FUNCTION f()
+CREATE AGGREGATE a.agg (integer) (sfunc = f, stype = integer)
+CREATE SCHEMA a CREATE TABLE b (c integer)
+GRANT SELECT ON ALL TABLES IN SCHEMA a TO x
+REINDEX (VERBOSE) SCHEMA a
+CLUSTER
+VACUUM (ANALYZE, FULL false) a.b (c)
+SELECT * FROM a.f(1), LATERAL (SELECT 1 FROM b) AS x FOR UPDATE OF b
+WITH x AS (DELETE FROM a.b RETURNING *) INSERT INTO a.c SELECT * FROM x
+COPY (SELECT 1 FROM a.b) TO '/x'
+SET LOCAL lock_timeout = '1s'
+EXPLAIN SELECT 1 FROM a.b
+""".strip().splitlines()
+
+
+@pytest.mark.parametrize("text", UNUSUAL)
+def test_no_statement_is_too_unusual(text):
+    """Where nothing is known of a kind of statement or of the database, a plan still has words for it."""
+    statement = statement_of(text)
+    assert effects.names(statement) is not None
+    assert effects.of(statement, Known()).kind
+    assert parse.changed(SqlFile("migrations/0001_test.sql", Path("0001_test.sql"), text)) is not None
+
+
+def test_an_option_that_is_off_is_off():
+    assert effects.of(statement_of("VACUUM (FULL false) s.t"), Known()).touches[0].lock is Lock.SHARE_UPDATE_EXCLUSIVE
+    assert effects.of(statement_of("VACUUM (FULL) s.t"), Known()).touches[0].lock is Lock.ACCESS_EXCLUSIVE
+    assert effects.of(statement_of("REINDEX (CONCURRENTLY off) TABLE s.t"), Known()).touches[0].lock is Lock.SHARE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from tidemark.deploy import parse
@@ -44,7 +45,7 @@ _WORDS = {
     "AT_DropNotNull": "let {name} be NULL",
     "AT_DropConstraint": "drop constraint {name}",
     "AT_ValidateConstraint": "validate constraint {name}",
-    "AT_AlterConstraint": "alter constraint {name}",
+    "AT_AlterConstraint": "alter a constraint",
     "AT_ChangeOwner": "change the owner",
     "AT_SetLogged": "make it logged",
     "AT_SetUnLogged": "make it unlogged",
@@ -106,7 +107,8 @@ class _Command:
         self._command, self._table, self._known = command, table, known
         self._lock, self._work = _LOCKS.get(self.subtype, _FULL), _WORK.get(self.subtype, Work.NONE)
         self._others: list[Touch] = []
-        self.words = _WORDS.get(self.subtype, self.subtype.removeprefix("AT_")).format(name=command.name)
+        plain = re.sub(r"(?<!^)(?=[A-Z])", " ", self.subtype.removeprefix("AT_")).lower()
+        self.words = _WORDS.get(self.subtype, plain).format(name=command.name)
         special = getattr(self, f"_{self.subtype.removeprefix('AT_').lower()}", None)
         if special:
             special()
@@ -209,10 +211,10 @@ class _Command:
 
     def _attachpartition(self) -> None:
         partition = self._command.def_.name
-        if partition is None or self._command.def_.bound is None:
-            return
         name = parse.relation_of(partition)
         self.words = f"attach partition {name}"
+        if self._command.def_.bound is None:  # an index, which holds no row to look at
+            return
         self._others.append(Touch(name, _FULL, Work.SCAN))
         here = self._known.relation(self._table)
         if here and here.default_partition:

@@ -29,7 +29,7 @@ def names(statement: Statement) -> set[str]:
     for node in parse.walk(statement.node):
         if isinstance(node, ast.DropStmt | ast.CommentStmt):
             for item in node.objects if isinstance(node, ast.DropStmt) else (node.object,):
-                if isinstance(item, tuple):
+                if parse.is_name(item):
                     found |= {parse.dotted(item), parse.dotted(item[:-1])} if len(item) > 1 else {parse.dotted(item)}
     return found
 
@@ -126,7 +126,7 @@ def _comment(node: Any, known: Known) -> Effect:
 
 
 def _reindex(node: Any, known: Known) -> Effect:
-    is_concurrent = any(item.defname == "concurrently" for item in node.params or ())
+    is_concurrent = any(item.defname == "concurrently" and _is_on(item.arg) for item in node.params or ())
     suffix = " concurrently" if is_concurrent else ""
     if node.relation is None:
         return Effect(f"reindex {node.name}{suffix}", unknown="it takes one index after the other")
@@ -142,7 +142,7 @@ def _reindex(node: Any, known: Known) -> Effect:
 
 
 def _vacuum(node: Any, known: Known) -> Effect:
-    is_full = any(item.defname == "full" for item in node.options or ())
+    is_full = any(item.defname == "full" and _is_on(item.arg) for item in node.options or ())
     tables = [parse.relation_of(item.relation) for item in node.rels or () if item.relation]
     word = "vacuum" if node.is_vacuumcmd else "analyze"
     lock, work = (_FULL, Work.REWRITE) if is_full else (Lock.SHARE_UPDATE_EXCLUSIVE, Work.NONE)
@@ -192,10 +192,6 @@ def _select(node: Any, known: Known) -> Effect:
     return Effect("select", touches)
 
 
-def _do(node: Any, known: Known) -> Effect:
-    return Effect("run a block of code", unknown="what a DO block does is not looked into")
-
-
 def _call(node: Any, known: Known) -> Effect:
     name = parse.dotted(node.funccall.funcname)
     return Effect(f"call {name}", unknown=f"what {name} does is not looked into")
@@ -221,6 +217,19 @@ def _statistics(node: Any, known: Known) -> Effect:
     return Effect(f"create statistics on {', '.join(tables)}", touches)
 
 
+def _is_on(value: Any) -> bool:
+    """An option of a utility statement: alone it means true."""
+    written = str(getattr(value, "sval", getattr(value, "ival", getattr(value, "boolval", True)))).lower()
+    return value is None or written not in ("false", "off", "0")
+
+
+def _unknown(words: str, reason: str) -> Callable[[Any, Known], Effect]:
+    def effect(node: Any, known: Known) -> Effect:
+        return Effect(words, unknown=reason)
+
+    return effect
+
+
 def _reads(tree: Any) -> tuple[Touch, ...]:
     """The relations of a query, common table expressions left out."""
     own = {f"public.{item.ctename}" for item in parse.walk(tree) if isinstance(item, ast.CommonTableExpr)}
@@ -229,6 +238,7 @@ def _reads(tree: Any) -> tuple[Touch, ...]:
 
 
 _BY_KIND: dict[str, Callable[[Any, Known], Effect]] = {
+    "AlterTableMoveAllStmt": _unknown("move everything to a tablespace", "it copies every table there"),
     "AlterTableStmt": alter.effect,
     "AlterObjectSchemaStmt": removal.set_schema,
     "AlterPolicyStmt": _on_table("alter a policy of", _FULL),
@@ -244,7 +254,8 @@ _BY_KIND: dict[str, Callable[[Any, Known], Effect]] = {
     "CreateTableAsStmt": _create_table_as,
     "CreateTrigStmt": _create_trigger,
     "DeleteStmt": _write("delete from"),
-    "DoStmt": _do,
+    "DoStmt": _unknown("run a block of code", "what a DO block does is not looked into"),
+    "DropOwnedStmt": _unknown("drop what a role owns", "what the role owns is not looked into"),
     "DropStmt": removal.drop,
     "IndexStmt": _create_index,
     "InsertStmt": _write("insert into"),

@@ -123,6 +123,11 @@ def dotted(parts: Any) -> str:
     return ".".join(names) if len(names) > 1 else f"public.{names[0]}"
 
 
+def is_name(tree: Any) -> bool:
+    """True for a list of words; casts and the like are named by types."""
+    return isinstance(tree, tuple) and all(isinstance(part, ast.String) for part in tree)
+
+
 def waits_without_blocking(statement: Statement) -> bool:
     """True for CONCURRENTLY: its long waits keep nobody else waiting, and no transaction may hold it."""
     node = statement.node
@@ -205,7 +210,7 @@ def changed(file: SqlFile) -> list[tuple[str, str]]:
                 target = item.objname if isinstance(item, ast.ObjectWithArgs) else item
                 if isinstance(target, ast.String):
                     found.append(("schema", target.sval))
-                elif isinstance(target, tuple):
+                elif is_name(target):
                     found.append(("object", ".".join(part.sval for part in target)))
         elif isinstance(node, ast.AlterTableStmt | ast.RenameStmt) and node.relation is not None:
             names = (node.relation.schemaname, node.relation.relname)

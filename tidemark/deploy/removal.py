@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from tidemark.deploy import parse
@@ -12,6 +13,20 @@ from tidemark.deploy.parse import ast, enums
 RELATIONS = {"OBJECT_TABLE", "OBJECT_VIEW", "OBJECT_MATVIEW", "OBJECT_SEQUENCE", "OBJECT_FOREIGN_TABLE"}
 ON_TABLES = {"OBJECT_TRIGGER", "OBJECT_POLICY", "OBJECT_RULE"}
 _FULL = Lock.ACCESS_EXCLUSIVE
+# Statements whose trees are not called what they do.
+_WORDS = {
+    "AlterDatabaseSetStmt": "set a parameter of a database",
+    "AlterEnumStmt": "change the values of a type",
+    "AlterOwnerStmt": "change an owner",
+    "AlterRoleSetStmt": "set a parameter of a role",
+    "CompositeTypeStmt": "create a type",
+    "CreateEnumStmt": "create a type",
+    "CreateRangeStmt": "create a type",
+    "DefineStmt": "create an aggregate, operator or the like",
+    "GrantRoleStmt": "grant or revoke a role",
+    "GrantStmt": "grant or revoke rights",
+    "VariableSetStmt": "set a parameter",
+}
 
 
 def drop(node: Any, known: Known) -> Effect:
@@ -30,7 +45,13 @@ def drop(node: Any, known: Known) -> Effect:
         touches = [Touch(name, lock) for name in (*dropped, *above) if name]
         return Effect(words, merged(touches), is_concurrent=bool(node.concurrent))
     if kind in RELATIONS:
-        return _drop_relations(words, [parse.dotted(item) for item in node.objects], kind, known)
+        effect = _drop_relations(words, [parse.dotted(item) for item in node.objects], kind, known)
+        if node.behavior != enums.DropBehavior.DROP_CASCADE:
+            return effect
+        # their foreign keys to what is dropped go
+        others = [Touch(name, _FULL) for table in effect.drops for name in referencing(known, table)]
+        lost = f"{effect.lost or ', '.join(effect.drops)} and everything that stands on it"
+        return replace(effect, kind=f"{words} cascade", touches=merged([*effect.touches, *others]), lost=lost)
     if kind == "OBJECT_SCHEMA":
         inside = node.behavior == enums.DropBehavior.DROP_CASCADE
         held = [name for name in known.relations if name.split(".")[0] in shown] if inside else []
@@ -59,10 +80,18 @@ def _drop_relations(words: str, dropped: list[str], kind: str, known: Known) -> 
 
 def truncate(node: Any, known: Known) -> Effect:
     tables = [parse.relation_of(item) for item in node.relations]
+    if node.behavior == enums.DropBehavior.DROP_CASCADE:
+        for table in tables:  # grows while it is read: their referencing tables are emptied too
+            tables += [name for name in referencing(known, table) if name not in tables]
     touches = [touch for table in tables for touch in family(known, table, _FULL)]
     return Effect(
         f"truncate {', '.join(tables)}", merged(touches), lost=f"rows of {', '.join(tables)}", empties=tuple(tables)
     )
+
+
+def referencing(known: Known, table: str) -> list[str]:
+    """Tables with a foreign key to this one, as far as they are known."""
+    return [name for name, here in known.relations.items() if table in here.tied_by.values()]
 
 
 def rename(node: Any, known: Known) -> Effect:
@@ -90,11 +119,16 @@ def set_schema(node: Any, known: Known) -> Effect:
 
 def plain_words(node: Any) -> str:
     """``CreateExtensionStmt``: create extension."""
+    known = _WORDS.get(type(node).__name__)
+    if known:
+        return known
     name = type(node).__name__.removesuffix("Stmt")
     return "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in name).strip()
 
 
 def _shown(item: Any) -> str:
-    if isinstance(item, tuple):
+    if parse.is_name(item):
         return ".".join(part.sval for part in item)
+    if isinstance(item, tuple):  # a cast, by its types
+        return " ".join(_shown(part) for part in item)
     return item.sval if isinstance(item, ast.String) else parse.text_of(item)
