@@ -52,9 +52,10 @@ class Runner:
     def plan(self) -> apply.Plan:
         return apply.plan(self.connection, self.base)
 
-    def rollback(self, **chosen: Any) -> list[str]:
+    def rollback(self, *, allow_data_loss: bool = True, **chosen: Any) -> list[str]:
         names = apply.chosen_for_rollback(self.connection, base=self.base, **chosen)
-        return self.finish(apply.rollback(self.connection, self.settings, names, self.base))
+        work = apply.rollback(self.connection, self.settings, names, self.base, allow_data_loss=allow_data_loss)
+        return self.finish(work)
 
     def query(self, statement: str) -> list[Any]:
         with psycopg.connect(self.dsn, autocommit=True) as connection:

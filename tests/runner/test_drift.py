@@ -360,10 +360,9 @@ def test_many_objects_of_one_wrong_owner_are_one_line(shop):
         "TYPE shop.size",
     ):
         shop.query(f"ALTER {what} OWNER TO tidemark_app")
-    lines = told(shop)
-    assert len(lines) == 1
-    assert lines[0][0] == "OWNER"
-    assert "is tidemark_app, not postgres" in lines[0][2]
+    (finding,) = drifted(shop)
+    assert (finding.kind, finding.difference) == ("OWNER", "is tidemark_app, not postgres")
+    assert finding.remedy == "REASSIGN OWNED BY tidemark_app TO postgres;"
 
 
 def test_facts_of_another_release_are_compared_as_far_as_both_know_them(shop):

@@ -70,7 +70,7 @@ def test_what_is_not_taken_back_is_named(project, proofs, up, down, problem):
 
 def test_views_that_a_way_down_leaves_in_the_way_are_found(project, proofs):
     """Alone it goes down; with a view that the runner does not see in its text, it does not."""
-    down = "DO $$ BEGIN EXECUTE 'DROP TABLE a.t'; END $$; DROP SCHEMA a;"
+    down = "DO $$ BEGIN EXECUTE 'DROP TABLE a.t'; EXECUTE 'DROP SCHEMA a'; END $$;"
     project.migration("0001_a", "CREATE SCHEMA a; CREATE TABLE a.t (b integer);", down)
     project.migration("0002_b", "SELECT 1;", "SELECT 1;", depends="0001_a")
     project.view("public.v", "SELECT b FROM a.t")

@@ -7,7 +7,7 @@ import psycopg
 import pytest
 
 from tidemark import db
-from tidemark.deploy import apply, loss, takeback
+from tidemark.deploy import loss, takeback
 from tidemark.errors import Busy, UsageProblem
 from tidemark.files import SqlFile
 
@@ -34,10 +34,7 @@ def shop(project, runner):
 
 
 def take_back(runner, *, allow=False, **chosen):
-    names = apply.chosen_for_rollback(runner.connection, base=runner.base, **chosen)
-    return runner.finish(
-        apply.rollback(runner.connection, runner.settings, names, runner.base, allow_data_loss=allow)
-    )
+    return runner.rollback(allow_data_loss=allow, **chosen)
 
 
 def losses(runner, text):

@@ -28,6 +28,7 @@ class Finding:
 def examine(connection: db.Connection, settings: Settings) -> Steps[list[Finding]]:
     """All findings, good ones included."""
     found: list[Finding] = []
+    locks.set_lock_timeout(connection, settings.lock_timeout_seconds)
     yield Step("examining server and rights")
     found += _server(connection, settings)
     yield Step("examining migrations and files")

@@ -40,7 +40,7 @@ def findings(connection: db.Connection, differences: list[Difference], held: dic
             "OWNER",
             f"of {owners[pair]} objects",
             f"is {pair[1]}, not {pair[0]}",
-            f"REASSIGN OWNED BY {db.identifier(connection, pair[1])} TO {db.identifier(connection, pair[0])};",
+            _reassign(connection, *pair),
         )
         for pair in sorted(many)
     ]
@@ -53,6 +53,12 @@ def findings(connection: db.Connection, differences: list[Difference], held: dic
             path = held.get(one.item.parents[0])
         found.append(Finding(one.item.kind, one.item.identity, *_in_words(connection, one, facts, path), path))
     return found
+
+
+def _reassign(connection: db.Connection, old: str, new: str) -> str:
+    if new == db.value(connection, "first_superuser"):  # PostgreSQL does not let go of what belongs to it
+        return f"Restore again without --no-owner, or as {old}; what belongs to {new} cannot be reassigned."
+    return f"REASSIGN OWNED BY {db.identifier(connection, new)} TO {db.identifier(connection, old)};"
 
 
 def _in_words(

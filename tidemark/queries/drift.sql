@@ -68,6 +68,10 @@ SELECT to_regclass('refresh.stored_views') IS NOT NULL;
 SELECT view_name, live_name, storage_name, serving_name, is_bypassed
 FROM refresh.stored_views;
 
+-- name: first_superuser
+-- The role that initdb made.
+SELECT rol.rolname::text FROM pg_catalog.pg_roles AS rol WHERE rol.oid = 10;
+
 -- name: definition_of_view
 SELECT pg_get_viewdef(to_regclass('pg_temp.tidemark_probe')) AS definition;
 
