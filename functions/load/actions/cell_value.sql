@@ -16,9 +16,11 @@ DECLARE
         WHEN 'bool' THEN 'boolean' WHEN 'ts' THEN 'timestamptz' ELSE 'text'
     END;
     v_form text := CASE cell_type
-        WHEN 'text' THEN 'CASE WHEN r.needs_care THEN load.text_cell(%1$s) WHEN %1$s IN ('''', ''NULL'', ''null'') THEN NULL ELSE %1$s END'
-        WHEN 'id' THEN 'CASE WHEN r.needs_care OR octet_length(%1$s) > 255 THEN load.id_cell(%1$s) '
+        -- a cell longer than NULL needs no look at the words that mean blank
+        WHEN 'text' THEN 'CASE WHEN r.needs_care THEN load.text_cell(%1$s) WHEN octet_length(%1$s) > 4 THEN %1$s '
             'WHEN %1$s IN ('''', ''NULL'', ''null'') THEN NULL ELSE %1$s END'
+        WHEN 'id' THEN 'CASE WHEN r.needs_care OR octet_length(%1$s) > 255 THEN load.id_cell(%1$s) '
+            'WHEN octet_length(%1$s) > 4 THEN %1$s WHEN %1$s IN ('''', ''NULL'', ''null'') THEN NULL ELSE %1$s END'
         WHEN 'raw' THEN 'CASE WHEN r.needs_care THEN nullif(load.trimmed(%1$s), '''') ELSE nullif(%1$s, '''') END'
         WHEN 'money' THEN 'CASE WHEN r.has_plain_numbers THEN nullif(%1$s, '''')::numeric ELSE load.money_cell(%1$s) END'
         WHEN 'number' THEN 'CASE WHEN r.has_plain_numbers THEN nullif(%1$s, '''')::numeric ELSE load.number_cell(%1$s) END'

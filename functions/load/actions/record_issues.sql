@@ -14,6 +14,8 @@ DECLARE
     v_cells text;
     v_blank text;
     v_blank_rows text;
+    v_some_are_bad boolean;
+    v_some_are_blank boolean;
 BEGIN
     SELECT upl.* INTO v_upload FROM load.uploads AS upl WHERE upl.upload_id = p_upload_id;
     v_is_export := 'rejected_because' = ANY (v_upload.header);
@@ -36,7 +38,11 @@ BEGIN
     LEFT JOIN load.header_matches(v_upload.dataset_name, v_upload.header) AS mat ON col.column_name = mat.column_name
     WHERE col.dataset_name = v_upload.dataset_name;
 
-    IF v_cells IS NOT NULL AND EXISTS (SELECT FROM pg_temp.checked_rows AS chk WHERE chk.bad_columns IS NOT NULL) THEN
+    -- one pass tells whether there is anything to write down: in most files nothing
+    EXECUTE format(
+        'SELECT bool_or(c.bad_columns IS NOT NULL), bool_or(%s) FROM pg_temp.checked_rows AS c', coalesce(v_blank_rows, 'FALSE')
+    ) INTO v_some_are_bad, v_some_are_blank;
+    IF v_some_are_bad THEN
         EXECUTE format(
             'INSERT INTO load.issues (upload_id, row_no, severity, reason, column_name, raw_value) '
             'SELECT $1, c.row_no, v.severity, load.cell_reason(v.cell_type, v.cell), v.column_name, left(v.cell, 200) '
@@ -46,7 +52,7 @@ BEGIN
             load.stage_name(p_upload_id), v_cells
         ) USING p_upload_id;
     END IF;
-    IF v_blank IS NOT NULL THEN
+    IF v_some_are_blank THEN
         EXECUTE format(
             'INSERT INTO load.issues (upload_id, row_no, severity, reason, column_name) '
             'SELECT $1, c.row_no, ''reject'', v.reason, v.column_name '
