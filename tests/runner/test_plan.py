@@ -124,6 +124,16 @@ def test_a_dropped_table_with_rows_is_a_high_risk(shop, project):
     assert "1,000 rows" in statement(found, 1).reason
 
 
+def test_what_truncate_cascade_empties_is_told_at_any_distance(shop, project):
+    up = "CREATE TABLE s.parcels (line_id bigint REFERENCES s.lines);"
+    project.migration("0002_parcels", up, "DROP TABLE s.parcels;", depends="0001_shop")
+    shop.apply()
+    project.migration("0003_next", "TRUNCATE s.orders CASCADE;", depends="0002_parcels")
+    told = statement(plan(shop))
+    assert told.lost == "rows of s.orders, s.lines, s.parcels"
+    assert {touch.relation for touch in told.touches} == {"s.orders", "s.lines", "s.parcels"}
+
+
 def test_who_uses_a_table_now_is_named_and_not_waited_for(shop, project):
     project.migration("0002_next", "ALTER TABLE s.orders ADD COLUMN extra integer;", depends="0001_shop")
     with psycopg.connect(shop.dsn, application_name="night shift") as other:

@@ -227,7 +227,7 @@ def _checkout(base: Path | None) -> Path:
     if base.parent == Path(files.__file__).resolve().parent:
         raise UsageProblem(
             "the SQL files in use are those of the installed package",
-            hint="Name your checkout with TIDEMARK_SQL, or run tidemark in it.",
+            hint="Name your checkout: TIDEMARK_SQL=/path/to/it tidemark new ...",
         )
     return base
 

@@ -22,8 +22,17 @@ tree AS (
     SELECT inh.inhrelid, tree.root FROM tree INNER JOIN pg_catalog.pg_inherits AS inh ON tree.oid = inh.inhparent
 ),
 
-everything AS (
+-- TRUNCATE ... CASCADE empties what refers to a table, and what refers to that
+referring AS (
     SELECT tree.oid FROM tree
+    UNION
+    SELECT con.conrelid
+    FROM referring INNER JOIN pg_catalog.pg_constraint AS con ON referring.oid = con.confrelid
+    WHERE con.contype = 'f'
+),
+
+everything AS (
+    SELECT referring.oid FROM referring
     UNION
     SELECT unnest(ARRAY[con.conrelid, con.confrelid])
     FROM tree INNER JOIN pg_catalog.pg_constraint AS con ON tree.oid IN (con.conrelid, con.confrelid)
