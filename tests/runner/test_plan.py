@@ -271,6 +271,9 @@ def judged(lock: Lock, work: Work, size: int, **more: Any) -> risk.Risk:
         (Lock.SHARE_UPDATE_EXCLUSIVE, Work.SCAN, 100 * GIGABYTE, "low"),
         (Lock.SHARE_UPDATE_EXCLUSIVE, Work.NONE, 100 * GIGABYTE, "none"),
         (Lock.ROW_EXCLUSIVE, Work.ROWS, 100 * GIGABYTE, "none"),
+        (Lock.ROW_EXCLUSIVE, Work.SCAN, MEGABYTE, "low"),
+        (Lock.ROW_EXCLUSIVE, Work.SCAN, 20 * MEGABYTE, "medium"),
+        (Lock.ROW_EXCLUSIVE, Work.SCAN, 2 * GIGABYTE, "high"),
     ],
 )
 def test_risk_grows_with_lock_work_and_size(lock, work, size, expected):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import IntEnum
 
-from tidemark.deploy.effect import Effect, Touch, Work
+from tidemark.deploy.effect import Effect, Lock, Touch, Work
 from tidemark.deploy.facts import Facts
 from tidemark.deploy.known import Known
 
@@ -73,6 +73,11 @@ def _of_touch(touch: Touch, effect: Effect, known: Known) -> Risk:
     if here is None:
         return Risk(Level.LOW, f"{touch.relation} is not in this database yet, so nothing is known of its size")
     size, name = here.size_bytes, touch.relation
+    if touch.lock is Lock.ROW_EXCLUSIVE and touch.work is Work.SCAN:  # UPDATE or DELETE of every row
+        level = Level.HIGH if size >= LARGE else Level.MEDIUM if size >= SMALL else Level.LOW
+        return Risk(
+            level, f"every row of {name} ({bytes_in_words(size)}) stays locked for writers until the file ends"
+        )
     if effect.is_concurrent or not touch.lock.blocks_writes:
         if touch.work >= Work.SCAN and size >= SMALL:
             return Risk(Level.LOW, f"takes its time on {name} ({bytes_in_words(size)}) but keeps nobody waiting")
