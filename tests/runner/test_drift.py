@@ -399,5 +399,6 @@ def test_the_command_says_it_in_one_line_each(shop, tidemark):
     assert [one["identity"] for one in document["data"]] == ["shop.customers_name_idx", "shop.customers"]
     assert tidemark("doctor", "--dsn", shop.dsn).returncode == 1
     assert tidemark("doctor", "--accept", "--dsn", shop.dsn).returncode == 2
+    assert tidemark("apply", "--repair", "--dry-run", "--dsn", shop.dsn).returncode == 2
     assert tidemark("doctor", "--drift", "--accept", "--dsn", shop.dsn).returncode == 0
     assert tidemark("doctor", "--drift", "--dsn", shop.dsn).returncode == 0

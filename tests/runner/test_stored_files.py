@@ -5,7 +5,7 @@ import shutil
 import pytest
 
 from tidemark import files
-from tidemark.deploy import bookkeeping
+from tidemark.deploy import bookkeeping, drift
 
 SETUP = """
 CREATE SCHEMA toy;
@@ -49,6 +49,10 @@ def live(project, amount, more=""):
     project.view("toy.total", LIVE.format(amount, more))
 
 
+def drifted(runner):
+    return [one.item.address for one in drift.differences(runner.connection, drift.read(runner.connection))]
+
+
 def rows(runner, view="toy.total_by_kind"):
     return [tuple(row) for row in runner.query(f"SELECT kind, amount FROM {view} ORDER BY kind")]
 
@@ -82,6 +86,19 @@ def test_another_shape_leaves_readers_their_rows(toy, amount, more):
     assert toy.query("SELECT obj_description('toy.total_by_kind'::regclass)") == [("Totals.",)]
     assert toy.query("SELECT is_equal FROM refresh.verify('toy.total_by_kind')") == [(True,)]
     assert toy.apply().is_empty
+
+
+def test_a_storage_that_is_filled_served_and_retired_between_deployments_is_no_drift(toy):
+    live(toy.project, "sum(itm.amount)", ", count(*) AS items")
+    toy.apply()
+    assert drifted(toy) == []
+    for round_of_the_engine in ("refresh.run('toy.total_by_kind')", "refresh.drop_retired()"):
+        toy.query(f"SELECT {round_of_the_engine}")
+        assert drifted(toy) == [], round_of_the_engine
+    assert toy.query("SELECT count(*) FROM refresh.retired_storage") == [(0,)]
+    toy.apply()
+    toy.query("ALTER TABLE toy.item DISABLE TRIGGER refresh_capture_insert")
+    assert drifted(toy) == ["TRIGGER refresh_capture_insert on toy.item"]
 
 
 def test_a_migration_under_a_stored_view(toy):

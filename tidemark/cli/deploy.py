@@ -10,7 +10,7 @@ from tidemark.cli.base import DryRun, app, call
 from tidemark.cli.patience import LockBudget, LockTimeout, NoWait, patient
 from tidemark.cli.plan import plan, plan_data
 from tidemark.deploy import apply as deployment
-from tidemark.errors import ExitCode
+from tidemark.errors import ExitCode, UsageProblem
 from tidemark.output import Output
 
 Repair = Annotated[
@@ -41,6 +41,8 @@ def apply(
       tidemark apply --dsn postgresql://deployer@db.example/risk
       tidemark apply --lock-timeout 500ms --lock-budget 10m --no-wait
     """
+    if dry_run and repair:
+        raise UsageProblem("--dry-run does not know what --repair would do", hint="tidemark doctor --drift lists it.")
     if dry_run:
         plan(context)
     me = call(context)
