@@ -280,6 +280,19 @@ def test_risk_grows_with_lock_work_and_size(lock, work, size, expected):
     assert judged(lock, work, size).level.word == expected
 
 
+@pytest.mark.parametrize(
+    ("rows", "size", "column", "table"),
+    [(5, 1, "medium", "high"), (0, 1, "low", "low"), (0, 2 * MEGABYTE, "medium", "high")],
+)
+def test_what_is_lost_weighs_by_the_rows_that_may_be_there(rows, size, column, table):
+    facts = Facts(Known({"s.t": Relation("s.t", size_bytes=size, rows=rows)}))
+    touches = (Touch("s.t", Lock.ACCESS_EXCLUSIVE),)
+    dropped = risk.of(Effect("test", touches, lost="column a of s.t"), facts, set())
+    emptied = risk.of(Effect("test", touches, lost="rows of s.t", empties=("s.t",)), facts, set())
+    assert (dropped.level.word, emptied.level.word) == (column, table)
+    assert risk.of(Effect("test", touches, lost="rows of s.t", empties=("s.t",)), facts, {"s.t"}).level.word == "none"
+
+
 def test_what_runs_concurrently_keeps_nobody_waiting():
     found = judged(Lock.SHARE_UPDATE_EXCLUSIVE, Work.BUILD, 100 * GIGABYTE, is_concurrent=True)
     assert (found.level.word, "nobody waiting" in found.reason) == ("low", True)

@@ -7,7 +7,7 @@ from enum import IntEnum
 
 from tidemark.deploy.effect import Effect, Lock, Touch, Work
 from tidemark.deploy.facts import Facts
-from tidemark.deploy.known import Known
+from tidemark.deploy.known import Known, Relation
 
 MEGABYTE = 1024 * 1024
 # Reading or writing so much takes well under a second, or minutes, on usual storage.
@@ -108,16 +108,21 @@ def _of_sessions(touch: Touch, facts: Facts) -> Risk | None:
 def _of_loss(effect: Effect, known: Known, made: set[str]) -> Risk | None:
     if effect.lost is None:
         return None
-    rows = sum(here.rows for name in effect.empties if (here := known.relation(name)))
-    tables = [name for name in effect.empties if name not in made]
-    if not effect.empties:  # a column
-        held = [here for touch in effect.touches if (here := known.relation(touch.relation)) and here.size_bytes]
-        return Risk(Level.MEDIUM, f"loses {effect.lost} for good") if held else None
-    if not tables:
+    names = effect.empties or tuple(touch.relation for touch in effect.touches)  # a column: of what is altered
+    existing = [here for name in names if name not in made and (here := known.relation(name))]
+    if not existing:
         return None
-    if rows:
-        return Risk(Level.HIGH, f"loses {effect.lost} for good: about {rows:,} rows")
-    return Risk(Level.LOW, f"loses {effect.lost} for good; no rows are known there")
+    rows = sum(here.rows for here in existing)
+    if not rows and all(here.size_bytes < MEGABYTE for here in existing):
+        return Risk(Level.LOW, f"loses {effect.lost} for good; no rows are known there")
+    if not effect.empties:
+        return Risk(Level.MEDIUM, f"loses {effect.lost} for good")
+    counted = f"about {rows:,} rows" if rows else f"rows that were never counted, {_sizes(existing)}"
+    return Risk(Level.HIGH, f"loses {effect.lost} for good: {counted}")
+
+
+def _sizes(relations: list[Relation]) -> str:
+    return bytes_in_words(sum(here.size_bytes for here in relations))
 
 
 def _of_unknown(effect: Effect) -> Risk | None:
