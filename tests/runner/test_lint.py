@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tidemark.deploy import lint, linting, rules
+from tidemark.deploy import effects, lint, linting, parse, rules
+from tidemark.deploy.facts import Facts
+from tidemark.deploy.known import Known
 from tidemark.errors import UsageProblem
 from tidemark.files import SqlFile
 
@@ -117,6 +119,17 @@ def test_silencing_without_a_reason_is_refused_and_silences_nothing():
     for comment in ("clock-call", "clock-call because", "clock-call please"):
         assert found(VIEW, f"-- tidemark-ignore: {comment}\n{view}") == [("ignore", 4), ("clock-call", 5)]
     assert found(VIEW, f"-- tidemark-ignore: clock-cal because why\n{view}") == [("ignore", 4), ("clock-call", 5)]
+
+
+def test_a_column_that_only_the_capture_of_changes_needs_is_found():
+    migration = SqlFile(
+        "migrations/0002_x.sql", Path("x"), "-- Less.\n\nALTER TABLE s.t DROP COLUMN a, DROP COLUMN b;"
+    )
+    facts = Facts(Known(), captured={("s.t", "a"): ["s.kept"]})
+    done = [(statement, effects.of(statement, Known())) for statement in parse.statements(migration)]
+    messages = [(item.where, item.message) for item in lint.used_columns(migration, done, facts, set())]
+    assert messages == [("migrations/0002_x.sql:3", "column a of s.t is used by the capture of changes for s.kept")]
+    assert lint.used_columns(migration, done, facts, {"s.kept"}) == []
 
 
 def test_every_finding_has_a_remedy():
