@@ -10,8 +10,8 @@ PYTHON ?= python3
 JOBS ?= 2
 PYTEST ?= $(VENV)/bin/python -m pytest --numprocesses $(JOBS) --dist loadfile --quiet
 SQL = migrations functions views
-# the soak and the fault rounds take half an hour each and are run by name
-BENCHES = $(filter-out %/common.py %_site.py %_native.py %_writers.py %_soak.py %_faults.py,$(wildcard scripts/bench/*.py))
+# the soak, the fault rounds and the readers of a held table take many minutes each and are run by name
+BENCHES = $(filter-out %/common.py %_site.py %_native.py %_writers.py %_soak.py %_faults.py %_project.py %/deploy_readers.py,$(wildcard scripts/bench/*.py))
 
 export VENV PYTHON
 

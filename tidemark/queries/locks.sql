@@ -113,7 +113,9 @@ in_the_way AS (
         AND (wanted.database, wanted.relation, wanted.transactionid, wanted.classid, wanted.objid, wanted.objsubid)
         IS NOT DISTINCT FROM
         (held.database, held.relation, held.transactionid, held.classid, held.objid, held.objsubid)
-    INNER JOIN pg_catalog.pg_prepared_xacts AS prep ON held.virtualtransaction = format('-1/%%s', prep.transaction)
+    INNER JOIN pg_catalog.pg_locks AS own  -- a transaction locks its own number
+        ON held.virtualtransaction = own.virtualtransaction AND own.pid IS NULL AND own.locktype = 'transactionid'
+    INNER JOIN pg_catalog.pg_prepared_xacts AS prep ON own.transactionid = prep.transaction
 )
 
 SELECT
