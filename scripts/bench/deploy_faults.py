@@ -205,10 +205,13 @@ def main() -> None:
                 "undisturbed_start_ms": start,
             },
         )
-        delays, waits = [], []
+        delays, waits, late = [], [], 0
         for number in range(1, given.rounds + 1):
             victim = "server" if number % 2 == 0 else "runner"
             figures, problems = a_kill(site, base, number, chance.random() * took * 0.9, victim, expected)
+            if figures["too_late"]:
+                took = min(took, figures["after_ms"] / 1000)  # the machine is quicker now than it was at first
+                late += 1
             delays.append(figures["start_delay_ms"])
             waits.append(figures["waited_ms"])
             report.add(f"kill {number}", **figures, wrong="; ".join(problems) or "nothing")
@@ -223,6 +226,7 @@ def main() -> None:
                 start_delay_p50_ms=median(delays),
                 start_delay_max_ms=max(delays),
                 waited_max_ms=max(waits),
+                too_late=late,
                 wrong=str(len(failures)),
             )
     report.print(given.json)
