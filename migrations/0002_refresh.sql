@@ -30,7 +30,7 @@ CREATE TABLE refresh.stored_views (
     CONSTRAINT stored_views_due_type_is_known_check CHECK (due_type IN ('date', 'timestamp with time zone')),
     CONSTRAINT stored_views_target_lag_not_negative_check CHECK (target_lag >= interval '0'),
     CONSTRAINT stored_views_full_above_is_share_check CHECK (full_above BETWEEN 0 AND 1),
-    CONSTRAINT stored_views_clock_use_is_known_check CHECK (clock_use IN ('none', 'day', 'instant'))
+    CONSTRAINT stored_views_clock_use_is_known_check CHECK (clock_use IN ('none', 'zone', 'day', 'instant'))
 );
 
 COMMENT ON TABLE refresh.stored_views IS

@@ -1,306 +1,324 @@
 """Stored = live, for any registered stored view, whatever its sources suffer.
 
-Give it a database with stored views and ``run`` it: it finds the tables the views read in the engine's own registry, learns
-columns, keys and foreign keys from the catalogue, and lets hypothesis choose inserts, updates, moved keys, deletes,
-truncates, savepoints, rollbacks, a second session that commits late, clock moves and runs in any order. After every refresh
-each view must equal its live twin. A statement the constraints refuse is undone and counts as tried.
+Give it a database with stored views and ``run`` it: it finds the tables below the views in the engine's own registry
+(``writers``) and lets hypothesis choose statements of every kind, moved keys, savepoints, rollbacks, two more sessions that
+commit late under any isolation level, clock moves and runs in any order. After every refresh each view must equal its live
+twin with nothing left in a queue; before it, a view that differs must not be called fresh. A statement that constraints or
+other sessions refuse is undone and counts as tried.
 
-A domain whose tables need more than random values passes its own ``writers``: callables that take a connection and a
-random.Random, and do one change.
+A later domain needs its name, rows to begin with, and hints for the few columns whose values cannot be guessed.
+``TIDEMARK_TEST_EXAMPLES``, ``TIDEMARK_TEST_STEPS`` and ``TIDEMARK_TEST_SEED`` make runs longer and different.
 """
 
 from __future__ import annotations
 
+import os
 import random
-import string
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
+from datetime import datetime, timedelta
 from typing import Any
 
+import hypothesis
 import psycopg
+from hypothesis import HealthCheck, Phase
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
-from psycopg import sql
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from psycopg.rows import namedtuple_row
 
-Writer = Callable[[psycopg.Connection[Any], random.Random], None]
-FIRST_DAY = date(2025, 6, 30)
+from tests.engine.writers import KINDS, Hints, Session, Table, Tables
 
-# Base tables below all stored views, and what a random row of them needs.
-TABLES = """
-    WITH RECURSIVE base AS (
-        SELECT DISTINCT vs.source_name FROM refresh.view_sources AS vs
-        WHERE vs.source_view_id IS NULL AND vs.mapping_kind IN ('keys', 'all')
-    )
-    SELECT base.source_name AS table_name, att.attname AS column_name,
-        coalesce(dom.typbasetype, att.atttypid)::regtype::text AS type_name, att.attnotnull AS is_required,
-        att.attidentity = 'a' OR att.attgenerated <> '' AS is_automatic, att.atthasdef AS has_default,
-        (SELECT array_agg(enm.enumlabel ORDER BY enm.enumsortorder) FROM pg_enum AS enm WHERE enm.enumtypid = att.atttypid) AS labels,
-        coalesce((SELECT bool_or(att.attnum = ANY (con.conkey)) FROM pg_constraint AS con
-            WHERE con.conrelid = att.attrelid AND con.contype = 'p'), FALSE) AS is_key,
-        fk.target, fk.target_column,
-        (SELECT array_agg(m[1]) FROM pg_constraint AS con,
-            regexp_matches(pg_get_constraintdef(con.oid), '''([^'']*)''::', 'g') AS m
-         WHERE con.conrelid = att.attrelid AND con.contype = 'c' AND con.conkey = ARRAY[att.attnum]) AS allowed
-    FROM base
-    INNER JOIN pg_attribute AS att ON att.attrelid = to_regclass(base.source_name) AND att.attnum > 0 AND NOT att.attisdropped
-    LEFT JOIN pg_type AS dom ON dom.oid = att.atttypid AND dom.typtype = 'd'
-    LEFT JOIN LATERAL (
-        SELECT con.confrelid::regclass::text AS target, ref.attname AS target_column
-        FROM pg_constraint AS con
-        INNER JOIN pg_attribute AS ref ON ref.attrelid = con.confrelid AND ref.attnum = con.confkey[array_position(con.conkey, att.attnum)]
-        WHERE con.conrelid = att.attrelid AND con.contype = 'f' AND att.attnum = ANY (con.conkey)
-        LIMIT 1
-    ) AS fk ON TRUE
-    ORDER BY base.source_name, att.attnum
-"""
+Connect = Callable[[], Session]
+FIRST_MOMENT = datetime(2025, 6, 30)
+# leap days, ends of months, the nights that have no or two o'clock twice
+MOMENTS = ("2028-02-28", "2028-02-29", "2028-03-01", "2026-03-08 02:30", "2025-11-02 01:30", "2025-12-31 23:59", "2025-06-30")
+ZONES = ("UTC", "America/New_York", "Pacific/Auckland", "Asia/Kolkata", "America/Santiago")
+LEVELS = ("READ COMMITTED", "REPEATABLE READ", "SERIALIZABLE")
+REFUSED = (
+    psycopg.errors.IntegrityError,
+    psycopg.errors.DataError,
+    psycopg.errors.NotSupportedError,
+    psycopg.errors.LockNotAvailable,  # the other session holds the row
+    psycopg.errors.DeadlockDetected,
+    psycopg.errors.RaiseException,
+    psycopg.errors.ObjectNotInPrerequisiteState,
+)
+EXAMPLES = int(os.environ.get("TIDEMARK_TEST_EXAMPLES", "0"))
+STEPS = int(os.environ.get("TIDEMARK_TEST_STEPS", "0"))
+SEED = int(os.environ.get("TIDEMARK_TEST_SEED", "0"))
 
 
 @dataclass
-class Table:
-    name: str
-    columns: list[Any] = field(default_factory=list)
+class Site:
+    """What is tested. ``open`` gives, for the time of one example, a way to connect to a database with the first rows.
 
-    @property
-    def identifier(self) -> sql.SQL:
-        return sql.SQL(self.name)  # as the registry quotes it
+    ``views``: names of the stored views, as LIKE takes them. ``starts_empty``: its tables are emptied and get random rows.
+    """
+
+    open: Callable[[], AbstractContextManager[Connect]]
+    views: str = "%"
+    hints: Hints | None = None
+    starts_empty: bool = False
 
 
-class Tables:
-    """Random changes of the base tables, made from what the catalogue says about them."""
+def copies(server: Any, template: str, *damage: str) -> Callable[[], AbstractContextManager[Connect]]:
+    """For ``Site.open``: each example has its own copy of a database; ``damage`` is done to it first."""
 
-    def __init__(self, connection: psycopg.Connection[Any], only: Sequence[str] = ()) -> None:
-        self.tables: dict[str, Table] = {}
-        for row in connection.execute(TABLES).fetchall():
-            if not only or row.table_name in only:
-                self.tables.setdefault(row.table_name, Table(row.table_name)).columns.append(row)
+    @contextmanager
+    def opened() -> Iterator[Connect]:
+        with server.database(template) as name:
+            with psycopg.connect(server.dsn(name), autocommit=True) as connection:
+                for statement in damage:
+                    connection.execute(statement)
+            yield lambda: psycopg.connect(server.owner_dsn(name), autocommit=True, row_factory=namedtuple_row)
 
-    def change(self, connection: psycopg.Connection[Any], choice: random.Random, kind: str) -> None:
-        table = self.tables[choice.choice(sorted(self.tables))]
-        getattr(self, kind)(connection, choice, table)
+    return opened
 
-    def insert(self, connection: psycopg.Connection[Any], choice: random.Random, table: Table) -> None:
-        columns = [
-            column
-            for column in table.columns
-            if not column.is_automatic
-            and (column.is_required or column.is_key or choice.random() < 0.8)
-            and not (column.has_default and choice.random() < 0.5)
-        ]
-        if not columns:
-            return
-        rows = [
-            [self.value(connection, choice, column) for column in columns]
-            for _ in range(choice.choice((1, 1, 1, 3, 12)))
-        ]
-        connection.cursor().executemany(
-            sql.SQL("INSERT INTO {} ({}) VALUES ({}) ON CONFLICT DO NOTHING").format(
-                table.identifier,
-                sql.SQL(", ").join(sql.Identifier(column.column_name) for column in columns),
-                sql.SQL(", ").join(sql.SQL("%s") for _ in columns),
-            ),
-            rows,
+
+@dataclass
+class Tally:
+    """What a run did, so that a test can demand that it did enough."""
+
+    tried: Counter[str] = field(default_factory=Counter)
+    changed: Counter[str] = field(default_factory=Counter)
+    kinds: Counter[str] = field(default_factory=Counter)
+    keyed: Counter[str] = field(default_factory=Counter)
+    views: list[str] = field(default_factory=list)
+    checks: int = 0
+
+    def write(self, table: str, kind: str, rows: int) -> None:
+        self.tried[table] += 1
+        if rows > 0:
+            self.changed[table] += 1
+            self.kinds[kind] += 1
+
+    def still(self, share: float) -> list[str]:
+        """Tables of which fewer statements than that share took effect, views no changed row reached by key, unused kinds."""
+        return (
+            [table for table, tried in self.tried.items() if self.changed[table] < share * tried]
+            + [view for view in self.views if not self.keyed[view]]
+            + [kind for kind in KINDS if not self.kinds[kind]]
         )
 
-    def update(self, connection: psycopg.Connection[Any], choice: random.Random, table: Table) -> None:
-        """Any column may change, the key included."""
-        possible = [column for column in table.columns if not column.is_automatic]
-        column = choice.choice(possible)
-        connection.execute(
-            sql.SQL("UPDATE {} SET {} = %s WHERE ctid = ANY (ARRAY({}))").format(
-                table.identifier, sql.Identifier(column.column_name), self.some_rows(choice, table)
-            ),
-            [self.value(connection, choice, column)],
-        )
 
-    def delete(self, connection: psycopg.Connection[Any], choice: random.Random, table: Table) -> None:
-        connection.execute(
-            sql.SQL("DELETE FROM {} WHERE ctid = ANY (ARRAY({}))").format(
-                table.identifier, self.some_rows(choice, table)
-            )
-        )
-
-    def truncate(self, connection: psycopg.Connection[Any], choice: random.Random, table: Table) -> None:
-        connection.execute(sql.SQL("TRUNCATE {}").format(table.identifier))
-
-    @staticmethod
-    def some_rows(choice: random.Random, table: Table) -> sql.Composed:
-        return sql.SQL("SELECT ctid FROM {} ORDER BY md5(ctid::text || {}) LIMIT {}").format(
-            table.identifier, sql.Literal(str(choice.random())), sql.Literal(choice.choice((1, 1, 2, 5)))
-        )
-
-    def value(self, connection: psycopg.Connection[Any], choice: random.Random, column: Any) -> Any:
-        if not column.is_required and not column.is_key and choice.random() < 0.15:
-            return None
-        if column.target:
-            found = connection.execute(
-                sql.SQL("SELECT {0} FROM {1} ORDER BY md5({0}::text || {2}) LIMIT 1").format(
-                    sql.Identifier(column.target_column), sql.SQL(column.target), sql.Literal(str(choice.random()))
-                )
-            ).fetchone()
-            return found[0] if found else None
-        if column.labels or column.allowed:
-            return choice.choice(column.labels or column.allowed)
-        return random_value(choice, column.type_name)
-
-
-def random_value(choice: random.Random, type_name: str) -> Any:
-    """A value from a small range, so that values meet."""
-    day = FIRST_DAY + timedelta(days=choice.randint(-900, 400))
-    if type_name in ("smallint", "integer", "bigint"):
-        return choice.randint(1, 40)
-    if type_name in ("numeric", "double precision", "real"):
-        return choice.choice((Decimal(0), Decimal("1.0"), Decimal("1.00"), Decimal(choice.randint(1, 9))))
-    if type_name == "boolean":
-        return choice.random() < 0.5
-    if type_name == "date":
-        return day
-    if type_name.startswith("timestamp"):
-        return datetime(day.year, day.month, day.day, choice.randint(0, 23), choice.randint(0, 59), tzinfo=UTC)
-    if type_name == "uuid":
-        return f"00000000-0000-0000-0000-{choice.randint(1, 40):012d}"
-    return choice.choice(string.ascii_letters[:20]) + choice.choice(("", "'", '"', " x"))
-
-
-def machine(
-    connect: Callable[[], psycopg.Connection[Any]], writers: Sequence[Writer] = ()
-) -> type[RuleBasedStateMachine]:
-    """A state machine over the database ``connect`` leads to. Without ``writers`` its base tables are emptied first."""
-
+def machine(site: Site, tally: Tally) -> type[RuleBasedStateMachine]:
     class StoredEqualsLive(RuleBasedStateMachine):
-        sessions = Bundle("sessions")
-
         def __init__(self) -> None:
             super().__init__()
-            self.connection = connect()
-            self.late = connect()
-            self.late_open = False
-            self.tables = Tables(self.connection)
-            self.day = FIRST_DAY
+            self.stack = ExitStack()
+            connect = self.stack.enter_context(site.open())
+            self.main, *self.late = [self.stack.enter_context(connect()) for _ in range(3)]
+            self.tables = Tables(self.main, site.views, site.hints)
+            self.names = sorted(self.tables.tables)
+            self.moment, self.zone = FIRST_MOMENT, "UTC"
+            self.journal: list[str] = []
             self.set_clock()
+            self.views = [
+                row.view_name
+                for row in self.main.execute(
+                    "SELECT view_name FROM refresh.stored_views WHERE view_name LIKE %s ORDER BY view_id", [site.views]
+                )
+            ]
+            tally.views = self.views
 
         def teardown(self) -> None:
-            self.finish_late(True)
-            self.refresh_and_check()
-            self.connection.close()
-            self.late.close()
+            try:
+                for number in range(len(self.late)):
+                    self.finish_late(number, True)
+                self.refresh_and_check(False)
+            finally:
+                self.stack.close()
 
         def set_clock(self) -> None:
-            for session in (self.connection, self.late):
+            self.tables.today = self.moment.date()
+            as_of = self.moment.isoformat(" ", "minutes").removesuffix(" 00:00")
+            for session in (self.main, *self.late):
                 if session.info.transaction_status == psycopg.pq.TransactionStatus.IDLE:
-                    session.execute("SELECT set_config('tidemark.as_of', %s, FALSE)", [self.day.isoformat()])
+                    session.execute(
+                        "SELECT set_config('tidemark.as_of', %s, FALSE) AS as_of, set_config('tidemark.time_zone', %s, FALSE) AS zone",
+                        [as_of, self.zone],
+                    )
+            self.journal.append(f"-- it is {as_of} in {self.zone}")
 
-        def one_change(self, session: psycopg.Connection[Any], seed: int, kind: str) -> None:
-            if writers and kind != "truncate":
-                self.attempt(session, random.Random(seed).choice(list(writers)), seed)
-            else:
-                self.attempt(session, lambda s, choice: self.tables.change(s, choice, kind), seed)
+        def change(self, session: Session, seed: int, kinds: tuple[str, ...] = KINDS) -> None:
+            """One statement, in a savepoint of its own if a transaction is open."""
+            choice = random.Random(seed)
+            table, kind = self.tables.tables[choice.choice(self.names)], choice.choice(kinds)
+            rows, written = self.attempt(session, choice, kind, table)
+            tally.write(table.name, kind, rows)
+            who = "main" if session is self.main else f"late {self.late.index(session)}"
+            self.journal.append(f"-- {who}: {kind} {table.name}, {rows} rows: {written}")
 
-        @staticmethod
-        def attempt(session: psycopg.Connection[Any], writer: Writer, seed: int) -> None:
+        def attempt(self, session: Session, choice: random.Random, kind: str, table: Table) -> tuple[int, str]:
             try:
                 with session.transaction():
-                    writer(session, random.Random(seed))
-            except (psycopg.errors.IntegrityError, psycopg.errors.DataError, psycopg.errors.FeatureNotSupported):
-                pass  # the constraints said no
-            except (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected):
-                pass  # the other session holds the row
+                    return self.tables.change(session, choice, kind, table), self.tables.last
+            except REFUSED as error:
+                return 0, f"{self.tables.last} refused: {error}".split("\n")[0]
 
-        kinds = st.sampled_from(["insert"] * 6 + ["update"] * 8 + ["delete"] * 3 + ["truncate"])
         seeds = st.integers(0, 2**32)
+        sessions = st.integers(0, 1)
 
-        @initialize()
-        def first(self) -> None:
+        @initialize(zone=st.sampled_from(ZONES))
+        def first(self, zone: str) -> None:
+            self.zone = zone
+            self.set_clock()
+            if site.starts_empty:
+                self.fill()
+            self.refresh_and_check(False)
+            for session in (self.main, *self.late):
+                session.execute("SET lock_timeout = '50ms'")
+
+        def fill(self) -> None:
             """The same rows for every example, so that a failure can be repeated and made smaller."""
-            if not writers:
-                names = sql.SQL(", ").join(table.identifier for table in self.tables.tables.values())
-                self.connection.execute(sql.SQL("TRUNCATE {} CASCADE").format(names))
-                for seed in range(30):
-                    for table in self.tables.tables.values():
-                        self.attempt(self.connection, lambda s, c, table=table: self.tables.insert(s, c, table), seed)
-            self.refresh_and_check()
-            self.connection.execute("SET lock_timeout = '50ms'")
-            self.late.execute("SET lock_timeout = '50ms'")
+            self.main.execute(f"TRUNCATE {', '.join(self.names)} CASCADE")
+            for seed in range(30):
+                for table in self.tables.tables.values():
+                    self.attempt(self.main, random.Random(seed), "insert", table)
 
-        @rule(seed=seeds, kind=kinds)
-        def write(self, seed: int, kind: str) -> None:
-            self.one_change(self.connection, seed, kind)
+        @rule(seed=seeds, count=st.integers(1, 10))
+        def write(self, seed: int, count: int) -> None:
+            for number in range(count):
+                self.change(self.main, seed + number)
 
-        @rule(seed=seeds, kind=kinds, rolled_back=st.booleans())
-        def write_some_and_roll_back_more(self, seed: int, kind: str, rolled_back: bool) -> None:
-            with self.connection.transaction(force_rollback=rolled_back):
-                self.one_change(self.connection, seed, kind)
-                with self.connection.transaction(force_rollback=True):
-                    self.one_change(self.connection, seed + 1, kind)
-                self.one_change(self.connection, seed + 2, "update")
+        @rule(seed=seeds, rolled_back=st.booleans())
+        def write_some_and_roll_back_more(self, seed: int, rolled_back: bool) -> None:
+            with self.main.transaction(force_rollback=rolled_back):
+                self.change(self.main, seed)
+                with self.main.transaction(force_rollback=True):
+                    self.change(self.main, seed + 1)
+                self.change(self.main, seed + 2)
+                self.change(self.main, seed + 3)
+            self.journal.append("ROLLBACK" if rolled_back else "COMMIT")
 
-        @rule(
-            seed=seeds,
-            kind=st.sampled_from(["insert", "update", "delete"]),
-            level=st.sampled_from(["READ COMMITTED", "SERIALIZABLE"]),
-        )
-        def write_in_a_session_that_commits_later(self, seed: int, kind: str, level: str) -> None:
-            if not self.late_open:
+        @rule(seed=seeds, number=sessions, level=st.sampled_from(LEVELS), count=st.integers(1, 3))
+        def write_in_a_session_that_commits_later(self, seed: int, number: int, level: str, count: int) -> None:
+            session = self.late[number]
+            if session.info.transaction_status == psycopg.pq.TransactionStatus.IDLE:
                 self.set_clock()
-                self.late.execute(f"BEGIN ISOLATION LEVEL {level}")
-                self.late_open = True
+                session.execute(f"BEGIN ISOLATION LEVEL {level}")
             try:
-                self.one_change(self.late, seed, kind)
+                for step in range(count):  # no TRUNCATE: the next refresh would wait for it
+                    self.change(session, seed + step, KINDS[:-1])
             except psycopg.errors.SerializationFailure:
-                self.finish_late(False)
+                self.finish_late(number, False)
 
-        @rule(commit=st.booleans())
-        def finish_late(self, commit: bool) -> None:
-            if self.late_open:
-                self.late_open = False
+        @rule(number=sessions, commit=st.booleans())
+        def finish_late(self, number: int, commit: bool) -> None:
+            session = self.late[number]
+            if session.info.transaction_status != psycopg.pq.TransactionStatus.IDLE:
+                self.journal.append(f"-- late {number}: {'COMMIT' if commit else 'ROLLBACK'}")
                 try:
-                    self.late.execute("COMMIT" if commit else "ROLLBACK")
-                except psycopg.errors.SerializationFailure:
-                    self.late.execute("ROLLBACK")
+                    session.execute("COMMIT" if commit else "ROLLBACK")
+                except (psycopg.errors.SerializationFailure, *REFUSED):
+                    session.execute("ROLLBACK")
 
-        @rule(days=st.sampled_from([1, 1, 1, 2, 7, 31, 365, -3]))
-        def move_the_clock(self, days: int) -> None:
-            self.day += timedelta(days=days)
+        @rule(days=st.sampled_from([1, 1, 1, 2, 7, 31, 365, -3]), minutes=st.sampled_from([0, 0, 90, 719]))
+        def move_the_clock(self, days: int, minutes: int) -> None:
+            self.moment += timedelta(days=days, minutes=minutes)
             self.set_clock()
 
-        @rule()
-        def refresh_and_check(self) -> None:
-            self.connection.execute("SET lock_timeout = 0")
+        @rule(moment=st.sampled_from(MOMENTS))
+        def move_to_a_day_that_is_special(self, moment: str) -> None:
+            self.moment = datetime.fromisoformat(moment)
             self.set_clock()
-            self.connection.execute("SELECT * FROM refresh.run_all()").fetchall()
-            for (view,) in self.connection.execute(
-                "SELECT view_name FROM refresh.stored_views ORDER BY view_id"
-            ).fetchall():
-                found = self.connection.execute("SELECT * FROM refresh.verify(%s)", [view]).fetchone()
-                assert found.is_equal, found
-            self.connection.execute("SET lock_timeout = '50ms'")
+
+        @rule(view=st.integers(0, 50), days=st.sampled_from([0, 0, -1]))
+        def move_to_when_time_alone_changes_a_row(self, view: int, days: int) -> None:
+            found = self.main.execute(
+                "SELECT next_due_at AT TIME ZONE refresh.time_zone() AS due FROM refresh.freshness"
+                " WHERE next_due_at < '2100-01-01' AND view_name LIKE %s ORDER BY view_id",
+                [site.views],
+            ).fetchall()
+            if found:
+                self.moment = found[view % len(found)].due.replace(second=0, microsecond=0) + timedelta(days=days)
+                self.set_clock()
+
+        @rule(zone=st.sampled_from(ZONES))
+        def move_to_another_zone(self, zone: str) -> None:
+            self.zone = zone
+            self.set_clock()
+
+        @rule(say=st.booleans())
+        def refresh_and_check(self, say: bool) -> None:
+            self.main.execute("SET lock_timeout = 0")
+            self.set_clock()
+            if say:
+                self.check_nothing_stale_is_called_fresh()
+            for done in self.main.execute("SELECT * FROM refresh.run_all()").fetchall():
+                self.note(done)
+            for view in self.views:
+                self.check(view)
+            stale = self.main.execute(
+                "SELECT * FROM refresh.freshness WHERE (freshness_status <> 'fresh' OR needs_run OR pending_count > 0)"
+                " AND view_name LIKE %s",
+                [site.views],
+            ).fetchall()
+            assert not stale, "\n".join((f"not fresh after a run: {stale}", *self.journal))
+            explained = random.Random(tally.checks).choice(self.views)
+            said = [row.explain for row in self.main.execute("SELECT refresh.explain(%s)", [explained])]
+            assert said[0] == f"{explained} is fresh: nothing waits.", said
+            assert any(sentence.startswith("Waiting now: 0 ") for sentence in said), said
+            tally.checks += 1
+            self.journal.clear()
+            self.main.execute("SET lock_timeout = '50ms'")
 
         @rule(view=st.integers(0, 50))
         def run_one_view_out_of_order(self, view: int) -> None:
-            views = self.connection.execute("SELECT view_name FROM refresh.stored_views ORDER BY view_id").fetchall()
-            self.connection.execute("SELECT * FROM refresh.run(%s)", [views[view % len(views)].view_name])
+            self.main.execute("SET lock_timeout = 0")
+            self.set_clock()
+            name = self.views[view % len(self.views)]
+            self.note(self.main.execute("SELECT * FROM refresh.run(%s)", [name]).fetchone())
+            self.check(name)
+            self.main.execute("SET lock_timeout = '50ms'")
+
+        def note(self, done: Any) -> None:
+            self.journal.append(f"-- ran {done.view_name}: {done.mode}, {done.reason}, {done.key_count} keys")
+            if done.mode == "keys":
+                tally.keyed[done.view_name] += done.inserted_count + done.updated_count + done.deleted_count
+
+        def check(self, view: str) -> None:
+            found = self.main.execute("SELECT * FROM refresh.verify(%s)", [view]).fetchone()
+            assert found.is_equal, "\n".join((str(found), *self.journal))
+            assert found.pending_count == 0, "\n".join((f"a queue is not empty: {found}", *self.journal))
+
+        def check_nothing_stale_is_called_fresh(self) -> None:
+            for row in self.main.execute(
+                "SELECT * FROM refresh.freshness WHERE freshness_status = 'fresh' AND view_name LIKE %s", [site.views]
+            ).fetchall():
+                found = self.main.execute("SELECT * FROM refresh.verify(%s)", [row.view_name]).fetchone()
+                assert found.is_equal, "\n".join((f"called fresh: {row}\n{found}", *self.journal))
 
         @invariant()
         def views_inside_the_writers_transaction_are_right_at_any_time(self) -> None:
-            found = self.connection.execute(
+            found = self.main.execute(
                 "SELECT ver.view_name, ver.is_equal FROM refresh.stored_views CROSS JOIN LATERAL refresh.verify(stored_views.view_name) AS ver"
-                " WHERE target_lag = interval '0' AND clock_use = 'none'"
-                " AND view_id NOT IN (SELECT view_id FROM refresh.view_sources WHERE source_view_id IS NOT NULL)"
+                " WHERE target_lag = interval '0' AND clock_use = 'none' AND stored_views.view_name LIKE %s"
+                " AND view_id NOT IN (SELECT view_id FROM refresh.view_sources WHERE source_view_id IS NOT NULL)",
+                [site.views],
             ).fetchall()
             assert all(row.is_equal for row in found), found
 
     return StoredEqualsLive
 
 
-def run(connect: Callable[[], psycopg.Connection[Any]], writers: Sequence[Writer] = (), **settings: Any) -> None:
-    """Runs the machine with hypothesis settings such as ``max_examples`` and ``stateful_step_count``."""
-    from hypothesis import HealthCheck
-    from hypothesis import settings as hypothesis_settings
-
-    run_state_machine_as_test(
-        machine(connect, writers),
-        settings=hypothesis_settings(
-            deadline=None, suppress_health_check=list(HealthCheck), print_blob=True, derandomize=True, **settings
-        ),
+def run(site: Site, examples: int, steps: int, shrink: bool = True) -> Tally:
+    """Runs ``examples`` sequences of up to ``steps`` rules, unless the environment asks for other numbers."""
+    tally = Tally()
+    phases = [Phase.generate, Phase.shrink] if shrink and not SEED else [Phase.generate]
+    wanted = hypothesis.settings(
+        max_examples=EXAMPLES or examples,
+        stateful_step_count=STEPS or steps,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        print_blob=True,
+        derandomize=not SEED,
+        database=None,
+        report_multiple_bugs=False,
+        phases=phases,
     )
+    tested = machine(site, tally)
+    run_state_machine_as_test(hypothesis.seed(SEED)(tested) if SEED else tested, settings=wanted)
+    return tally

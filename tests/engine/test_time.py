@@ -37,6 +37,25 @@ def test_a_changed_business_zone_recomputes_everything(toy):
     assert toy.check(VIEW).reason == "the business time zone changed"
 
 
+def test_a_view_that_reads_only_the_zone_is_recomputed_when_that_changes_and_never_by_the_clock(engine):
+    engine.run("""
+        CREATE SCHEMA toy;
+        CREATE TABLE toy.event (event_id integer PRIMARY KEY, at timestamptz);
+        CREATE VIEW toy.day_live AS SELECT event_id, (at AT TIME ZONE refresh.time_zone())::date AS day FROM toy.event;
+        INSERT INTO toy.event VALUES (1, '2025-06-30 20:00+00')""")
+    engine.declare("SELECT refresh.store('toy.day_by_event', 'toy.day_live', '{event_id}')")
+    engine.as_of("2025-06-30")
+    engine.check("toy.day_by_event")
+    engine.as_of("2025-07-01")
+    assert engine.freshness("toy.day_by_event").needs_run is False
+    assert engine.value("SELECT refresh.is_current('toy.day_by_event')")
+    engine.run("SET tidemark.time_zone = 'Pacific/Auckland'")
+    assert engine.value("SELECT day FROM toy.day_by_event_as_of") == dt.date(2025, 7, 1), "live, until a run"
+    assert engine.check("toy.day_by_event").reason == "the business time zone changed"
+    assert engine.value("SELECT day FROM toy.day_by_event") == dt.date(2025, 7, 1)
+    assert engine.check("toy.day_by_event").mode == "none"
+
+
 def test_the_session_time_zone_plays_no_part(toy):
     toy.run("SET TimeZone = 'Pacific/Kiritimati'; SET DateStyle = 'German'; SET IntervalStyle = 'sql_standard'")
     assert toy.check(VIEW).mode == "none"

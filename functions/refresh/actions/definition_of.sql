@@ -46,7 +46,10 @@ BEGIN ATOMIC
         CASE
             WHEN NOT EXISTS (
                 SELECT FROM reached WHERE reached.object_id = to_regprocedure('refresh.now()')
-            ) THEN 'none'
+            ) THEN CASE
+                WHEN EXISTS (SELECT FROM reached WHERE reached.object_id = to_regprocedure('refresh.time_zone()')) THEN 'zone'
+                ELSE 'none'
+            END
             WHEN EXISTS (
                 SELECT FROM reached
                 WHERE reached.object_id = to_regprocedure('refresh.now()')
@@ -61,6 +64,6 @@ BEGIN ATOMIC
 END;
 
 COMMENT ON FUNCTION refresh.definition_of IS
-'definition_hash changes when the view, or any view or function it uses, does; clock_use says whether it looks at the clock: none, day or instant; hidden_reads names functions whose reads cannot be seen.';
+'definition_hash changes when the view, or any view or function it uses, does; clock_use says whether it looks at the clock: none, zone (only at the business time zone), day or instant; hidden_reads names functions whose reads cannot be seen.';
 
 REVOKE ALL ON FUNCTION refresh.definition_of FROM PUBLIC;

@@ -46,6 +46,7 @@ BEGIN
         WHEN v_view.due_column IS NOT NULL THEN format('Time alone changes a row when its %s comes; the next one is at %s.',
             v_view.due_column, coalesce(v_fresh.next_due_at::text, 'no known moment'))
         WHEN v_view.clock_use = 'none' THEN 'It does not look at the clock.'
+        WHEN v_view.clock_use = 'zone' THEN 'It looks at the business time zone, but not at the clock.'
         ELSE format('It looks at the clock (%s) and names no due column, so time makes it recompute everything.', v_view.clock_use)
     END;
     RETURN NEXT format('Waiting now: %s changes.', v_fresh.pending_count) || coalesce(' ' || v_fresh.mode_reason || '.', '');

@@ -36,11 +36,12 @@ BEGIN
         INNER JOIN refresh.stored_views AS sv ON below.view_id = sv.view_id
         INNER JOIN refresh.view_state AS vst ON below.view_id = vst.view_id
         WHERE sv.serving_name IS NULL
-            OR (sv.clock_use <> 'none'
+            OR (sv.clock_use <> 'none' AND vst.clock_zone IS DISTINCT FROM refresh.time_zone())
+            OR (sv.clock_use IN ('day', 'instant')
                 AND (vst.clock_at AT TIME ZONE vst.clock_zone)::date IS DISTINCT FROM refresh.as_of_date())
     );
 END;
 $$;
 
 COMMENT ON FUNCTION refresh.is_current IS
-'True when a stored view and all stored views below it were filled and last refreshed for refresh.as_of_date(). The setting tidemark.source (stored or live) decides for a session. Changes of rows still in the queue do not count: they are covered by the target lag. Raises 22023 for another setting.';
+'True when a stored view and all stored views below it were filled and last refreshed for refresh.as_of_date() in the same business time zone. The setting tidemark.source (stored or live) decides for a session. Changes of rows still in the queue do not count: they are covered by the target lag. Raises 22023 for another setting.';

@@ -66,7 +66,7 @@ BEGIN
     duration_ms := round(1000 * extract(EPOCH FROM clock_timestamp() - v_started_at), 3);
     IF mode <> 'none' THEN
         PERFORM refresh.note_run(v_view, v_state, run.mode, run.reason, v_started_at, run.duration_ms, v_done);
-    ELSIF v_view.clock_use <> 'none' AND refresh.as_of_date() > (v_state.clock_at AT TIME ZONE refresh.time_zone())::date THEN
+    ELSIF v_view.clock_use IN ('day', 'instant') AND refresh.as_of_date() > (v_state.clock_at AT TIME ZONE refresh.time_zone())::date THEN
         -- once a day, also when no row was due: the stored rows now answer for this day
         UPDATE refresh.view_state AS vst SET clock_at = refresh.now() WHERE vst.view_id = v_view.view_id;
     END IF;

@@ -18,7 +18,7 @@ BEGIN
     IF v_view.serving_name IS NULL OR v_view.is_bypassed THEN
         RETURN CASE WHEN v_view.is_bypassed THEN refresh.as_of_date() END;
     END IF;
-    IF v_view.clock_use = 'none' THEN
+    IF v_view.clock_use IN ('none', 'zone') THEN
         RETURN refresh.as_of_date();
     END IF;
     IF v_view.due_column IS NULL OR v_ran_on > refresh.as_of_date() THEN

@@ -11,6 +11,7 @@ BEGIN ATOMIC
         WHEN p_state.clock_at IS NULL THEN 'never run'
         WHEN p_view.clock_use = 'none' THEN NULL
         WHEN p_state.clock_zone <> refresh.time_zone() THEN 'the business time zone changed'
+        WHEN p_view.clock_use = 'zone' THEN NULL
         -- rows computed for a later moment may have passed transitions they should still be waiting for
         WHEN p_view.clock_use = 'day' AND p_view.due_type IS DISTINCT FROM 'timestamp with time zone'
             AND refresh.as_of_date() < (p_state.clock_at AT TIME ZONE refresh.time_zone())::date THEN 'the clock went back'

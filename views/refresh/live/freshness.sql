@@ -24,7 +24,7 @@ own AS MATERIALIZED (
         pen.due_at IS NOT NULL
         -- the first run of a day confirms its rows for that day, even when none is due
         OR (
-            sv.clock_use <> 'none'
+            sv.clock_use IN ('day', 'instant')
             AND (vst.clock_at AT TIME ZONE refresh.time_zone())::date < (clock.now AT TIME ZONE refresh.time_zone())::date
         ) AS is_due,
         -- A change counts from its capture, but not before the previous run looked: until then it was not committed.

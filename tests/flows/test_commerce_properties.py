@@ -1,0 +1,57 @@
+"""Whatever happens to the tables of commerce, each of its stored views equals its live twin after a refresh.
+
+TIDEMARK_TEST_EXAMPLES, TIDEMARK_TEST_STEPS and TIDEMARK_TEST_SEED make the run longer and different.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from tests.engine import harness
+from tidemark.config import Settings
+from tidemark.data.commerce.generate import Plan, generate
+from tidemark.load.uploads import Job, load_files
+from tidemark.steps import finish
+
+HINTS = {
+    "shop_id": ["a.example", "b.example", "c.example"],
+    "run_id": ["r1", "other", "r9"],
+    "load_upload_id": ["1", "2", "3"],
+    "status": ["processing", "completed", "failed", "bundle_generation_completed"],
+    "total_rows": ["0", "5"],
+    "sku": ["S1", "S2", "S3"],
+}
+
+
+@pytest.fixture(scope="module", name="template")
+def _template(server: Any, applied_db: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Two small shops, three runs, and every stored view filled."""
+    with server.database(applied_db) as name:
+        settings = Settings(dsn=server.owner_dsn(name), dsn_source="the tests")
+        jobs = []
+        for seed, (shop, run, lines) in enumerate(
+            (("a.example", "r1", 40), ("b.example", "r1", 20), ("a.example", "other", 10))
+        ):
+            folder: Path = tmp_path_factory.mktemp("shop")
+            finish(generate(Plan(lines=lines, seed=seed + 1), folder))
+            names = ("orders.csv",) if run == "other" else ("orders.csv", "variants.csv", "catalog.csv", "inventory.csv")
+            jobs += [Job("commerce", str(folder / file), {"shop": shop, "run": run}) for file in names]
+        assert all(loaded.is_good for loaded in finish(load_files(settings, jobs)))
+        with psycopg.connect(server.owner_dsn(name), autocommit=True) as connection:
+            connection.execute("SELECT * FROM refresh.run_all()")
+        yield name
+
+
+def site(server: Any, template: str, *damage: str) -> harness.Site:
+    return harness.Site(harness.copies(server, template, *damage), views="commerce.%", hints=HINTS)
+
+
+def test_stored_equals_live_whatever_happens(server: Any, template: str) -> None:
+    tally = harness.run(site(server, template), examples=8, steps=30)
+    print(tally)
+    assert not tally.still(0.2), tally

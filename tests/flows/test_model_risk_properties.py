@@ -1,0 +1,56 @@
+"""Whatever happens to the tables of model_risk, each of its stored views equals its live twin after a refresh.
+
+TIDEMARK_TEST_EXAMPLES, TIDEMARK_TEST_STEPS and TIDEMARK_TEST_SEED make the run longer and different.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import psycopg
+import pytest
+
+from tests.engine import harness
+from tidemark import db
+from tidemark.generate import Request, generate
+from tidemark.steps import finish
+
+HINTS = {
+    "code": ["A", "B", "C_1", "HIGH", "X9"],
+    "model_risk.lob_units.org_unit": lambda choice: f"{choice.randint(1, 40):05}",
+    "model_risk.lob_units.level": ["0", "1", "3", "4", "5", "6", "7"],
+    "frequency_months": ["1", "6", "12", "24"],
+    "grace_period_months": ["0", "1", "3"],
+    "model_change_lead_time_days": ["0", "1", "30", "90", "200"],
+    "workflow_type": ["Validation", "Change"],
+    "priority": ["URGENT", "STANDARD", "HIGH", "MEDIUM", "LOW"],
+    "approval_type": ["Global", "Regional", "Regional"],
+    "min_days": ["0", "1", "10", "100", "366"],
+    "max_days": ["0", "9", "99", "365", "2000"],
+}
+
+
+@pytest.fixture(scope="module", name="template")
+def _template(server: Any, applied_db: str) -> Iterator[str]:
+    """Few models, so that random changes meet, and every stored view filled."""
+    with server.database(applied_db) as name:
+        with db.connect(server.owner_dsn(name)) as connection:
+            finish(generate(connection, "model_risk", Request(models=30, as_of=date(2025, 6, 30))))
+            connection.commit()
+        with psycopg.connect(server.owner_dsn(name), autocommit=True) as connection:
+            connection.execute("SET tidemark.as_of = '2025-06-30'")
+            connection.execute("SELECT * FROM refresh.run_all()")
+        yield name
+
+
+def site(server: Any, template: str, *damage: str) -> harness.Site:
+    return harness.Site(harness.copies(server, template, *damage), views="model\\_risk.%", hints=HINTS)
+
+
+def test_stored_equals_live_whatever_happens(server: Any, template: str) -> None:
+    tally = harness.run(site(server, template), examples=8, steps=30)
+    print(tally)
+    assert not tally.still(0.2), tally
