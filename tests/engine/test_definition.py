@@ -258,3 +258,21 @@ def test_a_dump_and_restore_brings_everything_along(used, server, engine_templat
     used.run("UPDATE refresh.view_state SET watched_objects = '{1,2,3}', catalog_stamp = 'other numbers'")
     assert used.check(VIEW).mode == "none"
     assert used.value("SELECT catalog_stamp <> 'other numbers' FROM refresh.view_state")
+
+
+def test_a_declaration_that_waited_for_a_run_knows_what_the_run_left(toy):
+    toy.run(live(more=", 'a' AS a"))
+    toy.declare(DECLARE)
+    run = toy.session(tidemark__as_of="2025-06-30")
+    run.execute("BEGIN; SELECT refresh.run('toy.status_by_model')")  # fills the new storage and serves it
+    toy.run(live(more=", 'a' AS a, 'b' AS b"))
+    declaring = toy.session(tidemark__as_of="2025-06-30")
+    declared = toy.background(lambda: declaring.execute(DECLARE))
+    toy.wait_until_blocked(declaring)
+    run.execute("COMMIT")
+    declared.result()
+    assert not toy.rows(
+        "SELECT FROM refresh.retired_storage JOIN refresh.stored_views ON relation_name IN (serving_name, storage_name)"
+    )
+    toy.check(VIEW)
+    assert toy.value("SELECT count(DISTINCT a || b) FROM toy.status_by_model") == 1

@@ -150,7 +150,9 @@ class Tables:
             ).format(
                 table.identifier,
                 _names(names),
-                sql.SQL(", ").join(_value(table, name, new[name]) if name in new else sql.Identifier(name) for name in names),
+                sql.SQL(", ").join(
+                    _value(table, name, new[name]) if name in new else sql.Identifier(name) for name in names
+                ),
                 table.some_rows(choice, count),
                 _names(table.keys),
                 sql.SQL(", ").join(sql.SQL("{0} = excluded.{0}").format(sql.Identifier(name)) for name in new),
@@ -326,7 +328,9 @@ def _assignments(table: Table, new: Row) -> sql.Composed:
 
 def random_value(choice: random.Random, type_name: str, today: date) -> str:
     """A value from a small range, so that values meet; dates lie around today, many of them next to it."""
-    day = today + timedelta(days=choice.choice((choice.randint(-2, 2), choice.randint(-40, 40), choice.randint(-900, 400))))
+    day = today + timedelta(
+        days=choice.choice((choice.randint(-2, 2), choice.randint(-40, 40), choice.randint(-900, 400)))
+    )
     if type_name in ("smallint", "integer", "bigint"):
         return str(choice.randint(1, 40))
     if type_name in ("numeric", "double precision", "real"):
@@ -336,7 +340,9 @@ def random_value(choice: random.Random, type_name: str, today: date) -> str:
     if type_name == "date":
         return day.isoformat()
     if type_name.startswith("timestamp"):
-        return f"{day.isoformat()} {choice.choice((0, 0, 1, 11, 12, 23, 23)):02}:{choice.choice((0, 30, 59)):02}:00+00"
+        return (
+            f"{day.isoformat()} {choice.choice((0, 0, 1, 11, 12, 23, 23)):02}:{choice.choice((0, 30, 59)):02}:00+00"
+        )
     if type_name == "uuid":
         return f"00000000-0000-0000-0000-{choice.randint(1, 40):012d}"
     if type_name in ("json", "jsonb"):

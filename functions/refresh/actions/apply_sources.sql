@@ -11,6 +11,8 @@ DECLARE
     v_changed text;
 BEGIN
     PERFORM pg_advisory_xact_lock(hashtext('tidemark.refresh'), p_view.view_id);
+    -- the run waited for may have noticed another definition and moved the view to another storage
+    SELECT sv.* INTO p_view FROM refresh.stored_views AS sv WHERE sv.view_id = p_view.view_id;
     v_changed := refresh.resolve_sources(p_view);
     PERFORM refresh.build_refresh(p_view);
     IF v_changed IS NOT NULL THEN

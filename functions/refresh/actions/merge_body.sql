@@ -9,6 +9,8 @@
 -- reason parts that are NULL get IS NULL, in a statement of their own for each combination. Rows are compared as stored
 -- images (*<>): that works for every type and sees 1.0 and 1.00 apart (the cast keeps the parser from comparing column by
 -- column).
+-- Keys that come in parts bring many rows each, and the planner cannot know how many. Joined by those parts alone, every fresh
+-- row would meet every stored row of its part; sorted side by side, each meets only its own.
 CREATE OR REPLACE FUNCTION refresh.merge_body(
     p_view refresh.stored_views, p_map_columns text[], p_null_columns text[], p_arrays text
 )
@@ -39,41 +41,73 @@ WITH dirty AS MATERIALIZED (
     SELECT key.* FROM unnest(%1$s) AS key (%2$s) WHERE %3$s
 ), fresh AS MATERIALIZED (
     SELECT found.* FROM dirty CROSS JOIN LATERAL (SELECT %4$s FROM %5$s AS live WHERE %6$s OFFSET 0) AS found
-), twice AS MATERIALIZED (
-    SELECT %7$s FROM fresh GROUP BY %7$s HAVING count(*) > 1 LIMIT 1
 ), held AS MATERIALIZED (
     SELECT found.* FROM dirty CROSS JOIN LATERAL (
-        SELECT stored.ctid AS tidemark_at, %4$s FROM %8$s AS stored WHERE %9$s OFFSET 0
+        SELECT stored.ctid AS tidemark_at, %4$s FROM %7$s AS stored WHERE %8$s OFFSET 0
     ) AS found
-), gone AS (
-    DELETE FROM %8$s AS target USING held AS stored
-    WHERE target.ctid = stored.tidemark_at AND NOT EXISTS (SELECT FROM fresh WHERE %10$s) RETURNING 1
-), changed AS (
-    UPDATE %8$s AS target SET %11$s FROM held AS stored, fresh
-    WHERE target.ctid = stored.tidemark_at AND %10$s
-        AND ROW(%12$s)::record OPERATOR(pg_catalog.*<>) ROW(%13$s) RETURNING 1
-), added AS (
-    INSERT INTO %8$s (%4$s) SELECT %13$s FROM fresh
-    WHERE NOT EXISTS (SELECT FROM twice) AND NOT EXISTS (SELECT FROM held AS stored WHERE %10$s) RETURNING 1
-)
-SELECT
-    deleted_count + (SELECT count(*) FROM gone), updated_count + (SELECT count(*) FROM changed),
-    inserted_count + (SELECT count(*) FROM added), (SELECT to_jsonb(twice) FROM twice)
-INTO deleted_count, updated_count, inserted_count, v_twice;
-$text$,
+), $text$,
         p_arrays,
         mapped.columns,
         refresh.null_pattern(mapped.names, p_null_columns),
         part.columns,
         p_view.live_name,
         refresh.same_key('live', 'dirty', mapped.names, mapped.types, mapped.known, p_null_columns),
+        p_view.storage_name,
+        refresh.same_key('stored', 'dirty', mapped.names, mapped.types, mapped.known, p_null_columns)
+    ) || format(
+        CASE WHEN cardinality(mapped.names) = cardinality(p_view.key_columns) THEN $text$
+twice AS MATERIALIZED (
+    SELECT %1$s FROM fresh GROUP BY %1$s HAVING count(*) > 1 LIMIT 1
+), gone AS (
+    DELETE FROM %2$s AS target USING held AS stored
+    WHERE target.ctid = stored.tidemark_at AND NOT EXISTS (SELECT FROM fresh WHERE %3$s) RETURNING 1
+), changed AS (
+    UPDATE %2$s AS target SET %4$s FROM held AS stored, fresh
+    WHERE target.ctid = stored.tidemark_at AND %3$s
+        AND ROW(%5$s)::record OPERATOR(pg_catalog.*<>) ROW(%6$s) RETURNING 1
+), added AS (
+    INSERT INTO %2$s (%7$s) SELECT %6$s FROM fresh
+    WHERE NOT EXISTS (SELECT FROM twice) AND NOT EXISTS (SELECT FROM held AS stored WHERE %3$s) RETURNING 1
+)$text$ ELSE $text$
+paired AS MATERIALIZED (
+    SELECT
+        %7$s, side.tidemark_at, side.tidemark_is_fresh,
+        max(side.tidemark_at) OVER same_key AS tidemark_held_at,
+        first_value(ROW(%7$s)::record) OVER same_key AS tidemark_first,
+        count(*) FILTER (WHERE side.tidemark_is_fresh) OVER same_key AS tidemark_copies
+    FROM (
+        SELECT NULL::tid AS tidemark_at, TRUE AS tidemark_is_fresh, %7$s FROM fresh
+        UNION ALL
+        SELECT tidemark_at, FALSE, %7$s FROM held
+    ) AS side
+    WINDOW same_key AS (
+        PARTITION BY %1$s ORDER BY side.tidemark_is_fresh ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
+    )
+), twice AS MATERIALIZED (
+    SELECT %1$s FROM paired WHERE tidemark_copies > 1 LIMIT 1
+), gone AS (
+    DELETE FROM %2$s AS target USING paired
+    WHERE target.ctid = paired.tidemark_at AND paired.tidemark_copies = 0 RETURNING 1
+), changed AS (
+    UPDATE %2$s AS target SET %4$s FROM paired AS fresh
+    WHERE target.ctid = fresh.tidemark_held_at AND fresh.tidemark_is_fresh
+        AND fresh.tidemark_first OPERATOR(pg_catalog.*<>) ROW(%6$s)::record RETURNING 1
+), added AS (
+    INSERT INTO %2$s (%7$s) SELECT %6$s FROM paired AS fresh
+    WHERE NOT EXISTS (SELECT FROM twice) AND fresh.tidemark_is_fresh AND fresh.tidemark_held_at IS NULL RETURNING 1
+)$text$ END || $text$
+SELECT
+    deleted_count + (SELECT count(*) FROM gone), updated_count + (SELECT count(*) FROM changed),
+    inserted_count + (SELECT count(*) FROM added), (SELECT to_jsonb(twice) FROM twice)
+INTO deleted_count, updated_count, inserted_count, v_twice;
+$text$,
         (SELECT string_agg(format('%I', key.name), ', ') FROM unnest(p_view.key_columns) AS key (name)),
         p_view.storage_name,
-        refresh.same_key('stored', 'dirty', mapped.names, mapped.types, mapped.known, p_null_columns),
         refresh.same_key('stored', 'fresh', p_view.key_columns, p_view.key_types, mapped.known, p_null_columns),
         part.assignments,
         part.stored_columns,
-        part.fresh_columns
+        part.fresh_columns,
+        part.columns
     )
     FROM part
     CROSS JOIN mapped;

@@ -22,10 +22,11 @@ DECLARE
     v_known refresh.stored_views;
     v_done text;
 BEGIN
+    -- a run that is under way ends first; what it left, not what it found, is what is known
+    PERFORM pg_advisory_xact_lock(hashtext('tidemark.refresh'), sv.view_id)
+    FROM refresh.stored_views AS sv WHERE sv.view_name = v_wanted.view_name;
     SELECT sv.* INTO v_known FROM refresh.stored_views AS sv WHERE sv.view_name = v_wanted.view_name;
     IF FOUND THEN
-        -- a run that is under way ends first
-        PERFORM pg_advisory_xact_lock(hashtext('tidemark.refresh'), v_known.view_id);
         v_done := refresh.change_view(v_known, v_wanted);
     ELSE
         PERFORM refresh.create_view(v_wanted);
