@@ -216,3 +216,12 @@ def test_a_day_to_report_on_must_be_a_day(engine):
     for wrong, sqlstate in ((None, "22004"), ("infinity", "22023"), ("0001-01-01 BC", "22023")):
         with engine.raises(sqlstate):
             engine.value("SELECT refresh.use_as_of(%s::date)", wrong)
+
+
+def test_a_view_is_not_called_fresh_at_the_instant_a_row_becomes_due(toy):
+    day = toy.value("SELECT min(next_change_on)::text FROM toy.status_by_model")
+    toy.as_of(day)
+    assert toy.freshness(VIEW).freshness_status == "behind"
+    assert not toy.rows("SELECT refresh.explain(%s)", VIEW)[0].explain.endswith("fresh: nothing waits.")
+    toy.check(VIEW)
+    assert toy.freshness(VIEW).freshness_status == "fresh"

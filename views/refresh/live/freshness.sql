@@ -21,6 +21,8 @@ own AS MATERIALIZED (
         vst.retry_at,
         pen.pending_count,
         pen.next_due_at,
+        -- what became due this very instant has no age yet, but its row is no longer right
+        pen.pending_count > 0 OR pen.due_at IS NOT NULL AS is_waiting,
         pen.due_at IS NOT NULL
         -- the first run of a day confirms its rows for that day, even when none is due
         OR (
@@ -50,11 +52,12 @@ total AS (
     -- a change still waiting one stored view below is unprocessed for this one too
     SELECT
         own.view_id,
-        greatest(own.lag, max(below.lag)) AS lag
+        greatest(own.lag, max(below.lag)) AS lag,
+        own.is_waiting OR coalesce(bool_or(below.is_waiting), FALSE) AS is_waiting
     FROM own
     LEFT JOIN refresh.dependency AS dep ON own.view_id = dep.view_id
     LEFT JOIN own AS below ON dep.source_view_id = below.view_id
-    GROUP BY own.view_id, own.lag
+    GROUP BY own.view_id, own.lag, own.is_waiting
 )
 
 SELECT
@@ -67,7 +70,7 @@ SELECT
         WHEN sv.serving_name <> sv.storage_name THEN 'rebuilding'
         WHEN own.whole_reason IS NOT NULL THEN 'stale'
         WHEN total.lag > sv.target_lag THEN 'late'
-        WHEN total.lag > interval '0' THEN 'behind'
+        WHEN total.lag > interval '0' OR total.is_waiting THEN 'behind'
         ELSE 'fresh'
     END AS freshness_status,
     CASE WHEN sv.serving_name IS NOT NULL THEN clock.now - total.lag END AS data_as_of,
