@@ -57,7 +57,7 @@ def test_stored_equals_live_whatever_happens(server: Any, template: str) -> None
 @pytest.mark.parametrize(
     "damage",
     [
-        "SELECT refresh.affects('model_risk.validation_requests', 'model_risk.model_status_by_model', 'none')",
+        "SELECT refresh.affects('model_risk.models', 'model_risk.regional_compliance_by_model_region', 'none')",
         "DROP TRIGGER refresh_capture_update ON model_risk.models",
     ],
     ids=["a mapping", "a trigger"],
