@@ -51,7 +51,8 @@ def site(server: Any, template: str, *damage: str) -> harness.Site:
 
 def test_stored_equals_live_whatever_happens(server: Any, template: str) -> None:
     tally = harness.walk(site(server, template), steps=120)
-    assert not tally.still(0.2), tally
+    assert tally.changed.total() > 0.4 * tally.tried.total(), tally
+    assert len(tally.still(0.1)) <= 5, tally.still(0.1)  # random: a few of all tables, views and kinds may get little
 
 
 @pytest.mark.parametrize(
