@@ -287,7 +287,8 @@ def machine(site: Site, tally: Tally) -> type[RuleBasedStateMachine]:
         def note(self, done: Any) -> None:
             self.journal.append(f"-- ran {done.view_name}: {done.mode}, {done.reason}, {done.key_count} keys")
             if done.change_count:
-                tally.shown[done.view_name] += done.inserted_count + done.updated_count + done.deleted_count
+                rows = (done.inserted_count, done.updated_count, done.deleted_count)  # NULL in mode full
+                tally.shown[done.view_name] += sum(count or 0 for count in rows)
 
         def check(self, view: str) -> None:
             found = self.main.execute("SELECT * FROM refresh.verify(%s)", [view]).fetchone()
