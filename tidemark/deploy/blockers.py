@@ -13,7 +13,7 @@ from tidemark.errors import TidemarkError
 from tidemark.steps import Step
 
 FIRST_LOOK_SECONDS = 0.3  # most attempts end before anybody needs to look
-LOOK_SECONDS = 0.1
+LOOK_SECONDS = 0.05
 TELL_AFTER_SECONDS = 2.5
 TELL_AGAIN_SECONDS = 30.0
 HIDDEN = "<insufficient privilege>"
