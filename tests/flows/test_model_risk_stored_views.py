@@ -196,3 +196,22 @@ def test_reports_read_stored_rows_of_the_day_and_live_rows_of_any_other(stored: 
         assert stored.execute(question, [DAY]).fetchone() != before
     finally:
         stored.rollback()
+
+
+@pytest.mark.parametrize("view", ["kpi_tally_by_lob", "kpi_tier_tally_by_lob"])
+def test_a_sum_made_while_a_model_was_away_is_right_when_it_is_back(
+    stored: psycopg.Connection[Any], view: str
+) -> None:
+    appear = CHANGES["a model appears"]
+    try:
+        stored.execute(appear)
+        refresh(stored)
+        stored.execute("DELETE FROM model_risk.models WHERE model_id = 90001")
+        stored.execute(
+            "SELECT refresh.run(%s, TRUE)", [f"model_risk.{view}"]
+        )  # before its facts, which never see the gap
+        stored.execute(appear)
+        refresh(stored)
+        assert differing(stored) == []
+    finally:
+        stored.rollback()

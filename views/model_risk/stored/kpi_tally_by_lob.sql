@@ -15,8 +15,6 @@ SELECT refresh.affects('model_risk.model_regions', 'model_risk.kpi_tally_by_lob'
     FROM changed
     INNER JOIN model_risk.kpi_fact_by_model AS fact ON changed.model_id = fact.model_id
 $$);
--- A model counts through its fact, and that is what changes.
-SELECT refresh.affects('model_risk.models', 'model_risk.kpi_tally_by_lob', 'none');
 
 COMMENT ON VIEW model_risk.kpi_tally_by_lob IS
 'Partial sums of the KPI report. Same columns and rows as model_risk.kpi_tally.';

@@ -11,17 +11,13 @@ SELECT
     fact.tier_label,
     count(*) AS models
 FROM model_risk.kpi_fact_by_model_as_of AS fact
-INNER JOIN (
-    SELECT
-        mdl.model_id,
-        NULL::integer AS region_id
-    FROM model_risk.models AS mdl
+CROSS JOIN LATERAL (
+    SELECT NULL::integer AS region_id
     UNION ALL
-    SELECT
-        reg.model_id,
-        reg.region_id
+    SELECT reg.region_id
     FROM model_risk.model_regions AS reg
-) AS link ON fact.model_id = link.model_id
+    WHERE reg.model_id = fact.model_id
+) AS link
 GROUP BY fact.lob_id, link.region_id, fact.tier_label;
 
 COMMENT ON VIEW model_risk.kpi_tier_tally IS
