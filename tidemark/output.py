@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import Enum
 from typing import Any, TypeVar
 
-from rich.console import Console
+from rich.console import Console, Group
+from rich.live import Live
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
@@ -57,17 +59,19 @@ class Output:
         if self.as_json:
             return
         listed = [list(row) for row in rows]
-        table = Table(title=title, title_justify="left", box=None, header_style="bold", pad_edge=False)
-        for number, column in enumerate(columns):
-            values = [row[number] for row in listed if row[number] is not None]
-            numeric = bool(values) and all(isinstance(value, int | float | Decimal) for value in values)
-            table.add_column(column, justify="right" if numeric else "left", overflow="fold", no_wrap=number == 0)
-        for row in listed:
-            table.add_row(*(Text(as_text(value)) for value in row))
         if not listed:
             self.say(f"{title}: none" if title else "none")
             return
-        self._stdout.print(table, crop=False)
+        self._stdout.print(_table(title, columns, listed), crop=False)
+
+    @contextmanager
+    def board(self) -> Iterator[Board]:
+        """A table that is drawn over again; on anything but a terminal only the lines told to it."""
+        if not self._stdout.is_terminal or self.as_json or self.quiet:
+            yield Board(self, None)
+            return
+        with Live(console=self._stdout, auto_refresh=False, vertical_overflow="crop") as live:
+            yield Board(self, live)
 
     def note(self, text: str, style: str = "dim") -> None:
         """A remark beside the answer; not with --quiet."""
@@ -135,6 +139,41 @@ class Output:
     def _document(self, document: dict[str, Any]) -> None:
         sys.stdout.write(json.dumps(_tree(document), default=_plain, ensure_ascii=False) + "\n")
         sys.stdout.flush()
+
+
+class Board:
+    """What ``Output.board`` gives."""
+
+    def __init__(self, output: Output, live: Live | None) -> None:
+        self._output = output
+        self._live = live
+
+    @property
+    def is_shown(self) -> bool:
+        """False where drawing would be lost."""
+        return self._live is not None
+
+    def tell(self, line: str) -> None:
+        """A line that stays, where there is no table to look at."""
+        if self._live is None:
+            self._output.say(line)
+
+    def draw(self, columns: Sequence[str], rows: Iterable[Sequence[Any]], below: str) -> None:
+        """The table in the place of the one before, and a line below it."""
+        if self._live is not None:
+            table = _table(None, columns, [list(row) for row in rows])
+            self._live.update(Group(table, Text(below, style="dim")), refresh=True)
+
+
+def _table(title: str | None, columns: Sequence[str], listed: list[list[Any]]) -> Table:
+    table = Table(title=title, title_justify="left", box=None, header_style="bold", pad_edge=False)
+    for number, column in enumerate(columns):
+        values = [row[number] for row in listed if row[number] is not None]
+        numeric = bool(values) and all(isinstance(value, int | float | Decimal) for value in values)
+        table.add_column(column, justify="right" if numeric else "left", overflow="fold", no_wrap=number == 0)
+    for row in listed:
+        table.add_row(*(Text(as_text(value)) for value in row))
+    return table
 
 
 def as_text(value: object) -> str:

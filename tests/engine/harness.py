@@ -319,10 +319,10 @@ def machine(site: Site, tally: Tally) -> type[RuleBasedStateMachine]:
     return StoredEqualsLive
 
 
-def run(site: Site, examples: int, steps: int, shrink: bool = True) -> Tally:
+def run(site: Site, examples: int, steps: int) -> Tally:
     """Runs ``examples`` sequences of up to ``steps`` rules, unless the environment asks for other numbers."""
     tally = Tally()
-    phases = [Phase.generate, Phase.shrink] if shrink and not SEED else [Phase.generate]
+    phases = [Phase.generate] if SEED else [Phase.generate, Phase.shrink]
     wanted = hypothesis.settings(
         max_examples=EXAMPLES or examples,
         stateful_step_count=STEPS or steps,

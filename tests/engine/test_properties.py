@@ -56,4 +56,4 @@ def test_stored_equals_live_whatever_happens(household):
 def test_the_harness_notices_a_lost_change(household):
     household.run("ALTER TABLE toy.model DISABLE TRIGGER refresh_capture_update")
     with pytest.raises(AssertionError):
-        harness.run(site(household), examples=30, steps=30, shrink=False)
+        harness.walk(site(household), steps=250, calm=True)

@@ -1,6 +1,14 @@
 """The commands of the refresh engine, on a small stored view of their own."""
 
+import fcntl
+import os
+import pty
+import select
 import signal
+import struct
+import subprocess
+import sys
+import termios
 import time
 from dataclasses import replace
 
@@ -11,6 +19,7 @@ from tidemark import db, refresh
 from tidemark.errors import DatabaseRefused
 from tidemark.steps import finish
 
+COMMAND = [sys.executable, "-c", "from tidemark.cli import main; main()"]
 VIEW = "toy.total_by_kind"
 SETUP = """
 SET ROLE tidemark;  -- the engine belongs to the login that applied it, so what it keeps must too
@@ -130,3 +139,29 @@ def test_watch_ends_on_sigterm(start_command, toy):
     out, _ = process.communicate(timeout=20)
     assert process.returncode == 0
     assert "refreshed" in out
+
+
+@pytest.mark.parametrize(("options", "stored"), [((), 2), (("--no-tick",), 0)])
+def test_watch_shows_a_table_on_a_terminal(environment, toy, options, stored):
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 50, 200, 0, 0))
+    command = [*COMMAND, "watch", *options, "--interval", "0.2", "--dsn", toy]
+    process = subprocess.Popen(command, env=environment | {"TERM": "xterm"}, stdout=theirs, stderr=subprocess.DEVNULL)
+    os.close(theirs)
+    shown = b""
+    try:
+        while shown.count(VIEW.encode()) < 3:  # drawn over again
+            shown += os.read(ours, 65536)
+        process.send_signal(signal.SIGTERM)
+        while select.select([ours], [], [], 0.1)[0] or process.poll() is None:
+            try:
+                if not os.read(ours, 65536):
+                    break
+            except OSError:  # the other end is closed
+                break
+        assert process.wait(timeout=20) == 0
+    finally:
+        process.kill()
+        os.close(ours)
+    with psycopg.connect(toy) as connection:
+        assert connection.execute("SELECT count(*) FROM toy.total_by_kind").fetchone()[0] == stored

@@ -1,19 +1,18 @@
-"""Commands that start the refresh engine: refresh, tick, watch, verify, explain, freshness."""
+"""Commands that start the refresh engine: refresh, tick, verify, explain, freshness."""
 
 from __future__ import annotations
 
-import signal
-import time
 from typing import Annotated, Any
 
 import typer
 
 from tidemark import refresh
 from tidemark.cli.base import Call, app, call
-from tidemark.errors import Busy, CannotConnect, ExitCode, TidemarkError
+from tidemark.errors import ExitCode, TidemarkError
 
 Views = Annotated[list[str] | None, typer.Argument(metavar="[VIEW]...", help="Stored views, as schema.name.")]
 MaxSeconds = Annotated[float, typer.Option("--max-seconds", min=0.1, help="Start no further view after that time.")]
+FRESHNESS = ("stored view", "status", "data as of", "lag", "target", "rows", "waiting", "next due")
 
 
 @app.command(name="refresh")
@@ -70,39 +69,8 @@ def tick(context: typer.Context, max_seconds: MaxSeconds = 50) -> None:
     me = call(context)
     with me.database() as (connection, _):
         done = refresh.tick(connection, max_seconds)
-    me.output.say(
-        f"{done.run_count} refreshed, {done.failed_count} failed, {done.busy_count} busy, {done.late_count} late"
-    )
+    me.output.say(counts_of(done))
     me.finish(done, _tick_code(done))
-
-
-@app.command()
-def watch(
-    context: typer.Context,
-    interval: Annotated[float, typer.Option("--interval", min=0.1, help="Seconds between two ticks.")] = 5,
-    max_seconds: MaxSeconds = 50,
-) -> None:
-    """Tick again and again, where there is no scheduler. Ends on Ctrl-C, or on SIGTERM after the current tick.
-
-    Says one line for each tick that did something. A lost connection is opened again.
-    """
-    me = call(context)
-    ending: list[int] = []
-    signal.signal(signal.SIGTERM, lambda number, _: ending.append(number))
-    while not ending:
-        try:
-            with me.database() as (connection, _):
-                while not ending:
-                    done = refresh.tick(connection, max_seconds)
-                    if done.run_count or done.failed_count or done.late_count:
-                        now = time.strftime("%Y-%m-%d %H:%M:%S")
-                        counts = f"{done.failed_count} failed, {done.busy_count} busy, {done.late_count} late"
-                        me.output.say(f"{now}  {done.run_count} refreshed, {counts}")
-                    _sleep(interval, ending)
-        except (CannotConnect, Busy) as error:
-            me.output.note(f"{error.message}; trying again", "yellow")
-            _sleep(max(interval, 1.0), ending)
-    me.finish({"ended_by": "SIGTERM"})
 
 
 @app.command()
@@ -148,23 +116,24 @@ def freshness(context: typer.Context) -> None:
 
 def show_freshness(me: Call, rows: list[Any]) -> None:
     """The table of ``tidemark freshness``, also part of the demo."""
-    me.output.table(
-        None,
-        ("stored view", "status", "data as of", "lag", "target", "rows", "waiting", "next due"),
-        [
-            (
-                row.view_name,
-                row.freshness_status,
-                row.data_as_of,
-                row.lag,
-                row.target_lag,
-                row.row_count,
-                row.pending_count,
-                row.next_due_at,
-            )
-            for row in rows
-        ],
-    )
+    me.output.table(None, FRESHNESS, freshness_cells(rows))
+
+
+def freshness_cells(rows: list[Any]) -> list[tuple[Any, ...]]:
+    """What stands below the headings ``FRESHNESS``."""
+    return [
+        (
+            row.view_name,
+            row.freshness_status,
+            row.data_as_of,
+            row.lag,
+            row.target_lag,
+            row.row_count,
+            row.pending_count,
+            row.next_due_at,
+        )
+        for row in rows
+    ]
 
 
 def _show_runs(me: Call, rows: list[Any]) -> None:
@@ -224,16 +193,14 @@ def _show_verified(me: Call, rows: list[Any]) -> None:
             me.output.say(f"{row.view_name}: {sample['difference']} {sample['row']}")
 
 
+def counts_of(done: refresh.Tick) -> str:
+    """A tick in a line."""
+    return f"{done.run_count} refreshed, {done.failed_count} failed, {done.busy_count} busy, {done.late_count} late"
+
+
 def _tick_code(done: refresh.Tick) -> ExitCode:
     if done.failed_count:
         return ExitCode.REFUSED
     if done.late_count:
         return ExitCode.NO
     return ExitCode.BUSY if done.busy_count and not done.run_count else ExitCode.OK
-
-
-def _sleep(seconds: float, ending: list[int]) -> None:
-    """Sleeps, but ends early once a signal has come."""
-    until = time.monotonic() + seconds
-    while not ending and time.monotonic() < until:
-        time.sleep(min(0.2, seconds))
