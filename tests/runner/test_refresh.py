@@ -1,14 +1,11 @@
 """The commands of the refresh engine, on a small stored view of their own."""
 
-import fcntl
 import os
 import pty
 import select
 import signal
-import struct
 import subprocess
 import sys
-import termios
 import time
 from dataclasses import replace
 
@@ -144,14 +141,21 @@ def test_watch_ends_on_sigterm(start_command, toy):
 @pytest.mark.parametrize(("options", "stored"), [((), 2), (("--no-tick",), 0)])
 def test_watch_shows_a_table_on_a_terminal(environment, toy, options, stored):
     ours, theirs = pty.openpty()
-    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 50, 200, 0, 0))
     command = [*COMMAND, "watch", *options, "--interval", "0.2", "--dsn", toy]
-    process = subprocess.Popen(command, env=environment | {"TERM": "xterm"}, stdout=theirs, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        command,
+        env=environment | {"TERM": "xterm", "COLUMNS": "200", "LINES": "50"},
+        stdout=theirs,
+        stderr=subprocess.DEVNULL,
+    )
     os.close(theirs)
     shown = b""
     try:
+        deadline = time.monotonic() + 60
         while shown.count(VIEW.encode()) < 3:  # drawn over again
-            shown += os.read(ours, 65536)
+            assert time.monotonic() < deadline, shown[-2000:]
+            if select.select([ours], [], [], 1)[0]:
+                shown += os.read(ours, 65536)
         process.send_signal(signal.SIGTERM)
         while select.select([ours], [], [], 0.1)[0] or process.poll() is None:
             try:
