@@ -2,7 +2,7 @@
 # Prepares a plain Debian for `make`. Packages are installed only when run as root; otherwise it says which are missing.
 #
 #   scripts/setup.sh venv       python environment in .venv (or $VENV)
-#   scripts/setup.sh postgres   Debian's PostgreSQL 15 with pgTAP and plpgsql_check, for the tests
+#   scripts/setup.sh postgres   Debian's PostgreSQL 15 with pgTAP and plpgsql_check, and pgbouncer, for the tests
 set -eu
 
 VENV=${VENV:-.venv}
@@ -37,12 +37,13 @@ postgres() {
     [ -x /usr/lib/postgresql/15/bin/postgres ] || missing="$missing postgresql-15"
     [ -f /usr/share/postgresql/15/extension/pgtap.control ] || missing="$missing postgresql-15-pgtap"
     [ -f /usr/share/postgresql/15/extension/plpgsql_check.control ] || missing="$missing postgresql-15-plpgsql-check"
+    [ -x /usr/sbin/pgbouncer ] || missing="$missing pgbouncer"
     [ -z "$missing" ] && return 0
     if is_root && command -v apt-get >/dev/null; then
         # shellcheck disable=SC2086  # a list of words
         install_packages $missing >&2 || echo "warning: could not install$missing; the tests that need it are skipped" >&2
     else
-        echo "warning: the tests on PostgreSQL 15 and with pgTAP are skipped; for them: apt-get install$missing" >&2
+        echo "warning: the tests on PostgreSQL 15, with pgTAP and through a pooler are skipped; for them: apt-get install$missing" >&2
     fi
 }
 

@@ -115,15 +115,14 @@ def tidemark(environment: dict[str, str]) -> Callable[..., subprocess.CompletedP
 
 @pytest.fixture
 def start_command(environment: dict[str, str]) -> Callable[..., subprocess.Popen[str]]:
-    """Starts a command and returns its process."""
+    """Starts a command and returns its process; keywords are environment variables, ``stdout`` apart."""
 
-    def start(*arguments: str) -> subprocess.Popen[str]:
-        pipe = subprocess.PIPE
+    def start(*arguments: str, stdout: int = subprocess.PIPE, **more: str) -> subprocess.Popen[str]:
         return subprocess.Popen(
             [*COMMAND, *arguments],
-            env=environment,
-            stdout=pipe,
-            stderr=pipe,
+            env=environment | more,
+            stdout=stdout,
+            stderr=subprocess.PIPE,
             text=True,
             # Where the tests run in the background, SIGINT is ignored, and children inherit that.
             preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),

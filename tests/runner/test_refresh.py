@@ -4,8 +4,6 @@ import os
 import pty
 import select
 import signal
-import subprocess
-import sys
 import time
 from dataclasses import replace
 
@@ -16,7 +14,6 @@ from tidemark import db, refresh
 from tidemark.errors import DatabaseRefused
 from tidemark.steps import finish
 
-COMMAND = [sys.executable, "-c", "from tidemark.cli import main; main()"]
 VIEW = "toy.total_by_kind"
 SETUP = """
 SET ROLE tidemark;  -- the engine belongs to the login that applied it, so what it keeps must too
@@ -139,15 +136,10 @@ def test_watch_ends_on_sigterm(start_command, toy):
 
 
 @pytest.mark.parametrize(("options", "stored"), [((), 2), (("--no-tick",), 0)])
-def test_watch_shows_a_table_on_a_terminal(environment, toy, options, stored):
+def test_watch_shows_a_table_on_a_terminal(start_command, toy, options, stored):
     ours, theirs = pty.openpty()
-    command = [*COMMAND, "watch", *options, "--interval", "0.2", "--dsn", toy]
-    process = subprocess.Popen(
-        command,
-        env=environment | {"TERM": "xterm", "COLUMNS": "200", "LINES": "50"},
-        stdout=theirs,
-        stderr=subprocess.DEVNULL,
-    )
+    window = {"TERM": "xterm", "COLUMNS": "200", "LINES": "50"}
+    process = start_command("watch", *options, "--interval", "0.2", "--dsn", toy, stdout=theirs, **window)
     os.close(theirs)
     shown = b""
     try:
