@@ -29,7 +29,10 @@ def main() -> int:
     listed: dict[str, str] = {}
     if LIST.exists() and not given.replace:
         listed = {name: digest for digest, name in (line.split("  ") for line in LIST.read_text().splitlines())}
-    found = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(FOLDER.glob("*.sql"))}
+    found = {
+        path.relative_to(FOLDER).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(FOLDER.rglob("*.sql"))
+    }
 
     wrong = [f"changed: {name}" for name in found if name in listed and listed[name] != found[name]]
     wrong += [f"gone: {name}" for name in listed if name not in found]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from tidemark import db, demo_shop, files, refresh
+from tidemark import db, demo_shop, project, refresh
 from tidemark.config import Settings
 from tidemark.deploy import apply
 from tidemark.errors import DatabaseRefused
@@ -40,10 +40,10 @@ def prepare(connection: db.Connection, settings: Settings, models: int, seed: in
 
     Errors: those of apply, of the generator and of the loader; DatabaseRefused when a stored view fails.
     """
-    yield from apply.apply(connection, settings)
+    yield from apply.apply(connection, settings, project.shipped())
     count = model_count(connection)
     if count == 0:
-        cases = files.root() / CASES / "tables"
+        cases = project.library() / CASES / "tables"
         if cases.is_dir():
             yield Step("loading the inventory of edge cases")
             yield from load.load_tables(connection, SCHEMA, golden_files.find(cases).values())

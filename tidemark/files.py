@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
@@ -13,11 +12,12 @@ from pathlib import Path
 
 from tidemark import config
 from tidemark.errors import FileProblem
+from tidemark.project import FOLDERS, Project, current, library
 
 # Stored beside every fingerprint. Raise it when the normalisation below changes.
 FINGERPRINT_ALGORITHM = 1
 
-_DIRECTIVE = re.compile(r"^--\s*(requires|depends|grain|source|transactional|lock_timeout)\s*:\s*(.*?)\s*$")
+_DIRECTIVE = re.compile(r"^--\s*(requires|depends|grain|source|transactional|lock_timeout|replaces)\s*:\s*(.*?)\s*$")
 _NAME = re.compile(r"^--\s+([a-z_][a-z0-9_]*\.[a-z_][a-z0-9_]*(?:\(\))?)\s*$")
 
 
@@ -99,26 +99,6 @@ class SqlFile:
         return tuple(name for name in names if name != "nothing")
 
 
-def root() -> Path:
-    """The folder that holds ``migrations``, ``functions`` and ``views``.
-
-    It is ``$TIDEMARK_SQL``, or the one inside the wheel, or the checkout.
-
-    Errors: FileProblem when none is there.
-    """
-    package = Path(__file__).resolve().parent
-    chosen = os.environ.get("TIDEMARK_SQL")
-    places = [Path(chosen)] if chosen else [package / "sql", package.parent]
-    for folder in places:
-        if (folder / "migrations").is_dir():
-            return folder
-    raise FileProblem(
-        "the SQL files of Tidemark are missing",
-        detail=f"No folder migrations in {' or '.join(map(str, places))}.",
-        hint="Correct TIDEMARK_SQL." if chosen else "Install the wheel again, or run from a complete checkout.",
-    )
-
-
 def read(location: Path, base: Path) -> SqlFile:
     """One file, normalised: UTF-8, byte order mark dropped, CRLF read as LF.
 
@@ -136,18 +116,19 @@ def read(location: Path, base: Path) -> SqlFile:
     return SqlFile(path, location, text.removeprefix("\ufeff").replace("\r\n", "\n"))
 
 
-def rerunnable(base: Path | None = None) -> list[SqlFile]:
-    """All functions and views, in an order in which each file comes after what it requires.
+def rerunnable(project: Project | None = None) -> list[SqlFile]:
+    """All functions and views of a project, in an order in which each file comes after what it requires.
 
     Errors: FileProblem for a missing header, an unknown name, a name held by two files, or a cycle.
     """
-    base = base or root()
-    found = [
-        read(location, base)
-        for folder in ("functions", "views")
-        for location in sorted((base / folder).rglob("*.sql"))
-    ]
-    return in_order(found)
+    return in_order([*everything(project, ("functions", "views"))])
+
+
+def everything(project: Project | None = None, kinds: Iterable[str] = FOLDERS) -> Iterator[SqlFile]:
+    """Every SQL file of a project, in no order that matters to the database."""
+    project = project or current()
+    for kind in kinds:
+        yield from (read(place.location, place.base) for place in project.places(kind))
 
 
 def in_order(found: Iterable[SqlFile]) -> list[SqlFile]:
@@ -189,7 +170,7 @@ def dependents(changed: Iterable[str], ordered: list[SqlFile]) -> list[SqlFile]:
 
 def script(name: str) -> SqlFile:
     """A script that the runner itself needs, such as ``create_roles.sql``."""
-    base = root()
+    base = library()
     return read(base / "scripts" / name, base)
 
 

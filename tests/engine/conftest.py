@@ -14,6 +14,7 @@ import pytest
 from psycopg.rows import namedtuple_row
 
 from tidemark import files
+from tidemark.project import library
 
 WAIT_SECONDS = 10.0
 
@@ -106,7 +107,7 @@ class Engine:
 @pytest.fixture(scope="session")
 def engine_template(server: Any) -> Iterator[str]:
     """Name of a template database that holds the shared schemas and the refresh engine."""
-    base = files.root()
+    base = library()
     found = [
         files.read(location, base)
         for folder in ("functions/refresh", "views/refresh")
@@ -116,8 +117,8 @@ def engine_template(server: Any) -> Iterator[str]:
     with server.database() as name:
         with psycopg.connect(server.owner_dsn(name)) as connection:
             connection.execute((base / "scripts/create_roles.sql").read_text())
-            for migration in ("0001_shared_schemas", "0002_refresh"):
-                connection.execute((base / f"migrations/{migration}.sql").read_text())
+            for migration in ("0001_core_schemas", "0002_refresh"):
+                connection.execute((base / f"migrations/core/{migration}.sql").read_text())
             for file in files.in_order(found):
                 connection.execute(file.text)
         yield name

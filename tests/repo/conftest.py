@@ -11,22 +11,16 @@ import pytest
 from tidemark import files
 from tidemark.deploy import parse
 from tidemark.files import SqlFile
+from tidemark.project import families, library, shipped
 
 ROOT = Path(__file__).parents[2]
-DOMAINS = {"model_risk", "commerce", "planning", "clinical", "trade"}
+DOMAINS = set(families(library()))
 SHARED = {"refresh", "load", "access", "jobs", "audit", "ops"}
 
 
 @cache
 def all_files() -> tuple[SqlFile, ...]:
-    base = files.root()
-    found = [
-        files.read(path, base)
-        for folder in ("functions", "views")
-        for path in sorted((base / folder).rglob("*"))
-        if path.is_file()
-    ]
-    return tuple(found)
+    return tuple(files.everything(shipped(), ("functions", "views")))
 
 
 @cache
@@ -39,8 +33,7 @@ def pytest_generate_tests(metafunc: Any) -> None:
     if "file" in metafunc.fixturenames:
         metafunc.parametrize("file", all_files(), ids=lambda file: file.path)
     if "migration" in metafunc.fixturenames:
-        base = files.root()
-        found = [files.read(path, base) for path in sorted((base / "migrations").glob("*.sql"))]
+        found = list(files.everything(shipped(), ("migrations",)))
         metafunc.parametrize("migration", found, ids=lambda file: file.path)
 
 

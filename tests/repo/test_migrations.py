@@ -3,32 +3,38 @@
 import hashlib
 import itertools
 import re
-from pathlib import Path
 
 from pglast import ast
 
-from tidemark import files
 from tidemark.deploy import bookkeeping, parse
+from tidemark.project import CORE, families, library, shipped
 
-FOLDER = Path(files.root()) / "migrations"
-NAME = re.compile(r"^\d{4}_[a-z][a-z0-9_]*(\.rollback)?\.sql$")
-
-
-def test_the_name_is_number_schema_and_change(migration):
-    assert NAME.match(migration.path.removeprefix("migrations/"))
+FOLDER = library() / "migrations"
+NAME = re.compile(r"^migrations/[a-z_]+/\d{4}_[a-z][a-z0-9_]*(\.rollback)?\.sql$")
 
 
-def test_numbers_are_used_once_and_each_follows_the_one_before():
-    migrations = bookkeeping.read()
-    numbers = [migration.id.split("_", 1)[0] for migration in migrations]
-    assert len(numbers) == len(set(numbers))
-    assert numbers == sorted(numbers)
-    for before, migration in itertools.pairwise(migrations):
-        assert migration.depends_on == [before.id], f"{migration.id} depends on the one before it"
+def test_the_name_is_owner_number_and_change(migration):
+    assert NAME.match(migration.path)
+
+
+def test_numbers_are_used_once_and_each_follows_the_one_before_of_its_owner():
+    for owner in (CORE, *families(library())):
+        migrations = [one for one in bookkeeping.read(shipped()) if f"/{owner}/" in f"/{one.file.path}"]
+        numbers = [migration.id.split("_", 1)[0] for migration in migrations]
+        assert len(numbers) == len(set(numbers))
+        assert numbers == sorted(numbers)
+        for before, migration in itertools.pairwise(migrations):
+            assert before.id in migration.depends_on, f"{migration.id} depends on the one before it"
+
+
+def test_the_core_depends_on_no_family_and_no_family_on_another():
+    owners = {migration.id: migration.file.path.split("/")[1] for migration in bookkeeping.read(shipped())}
+    for migration in bookkeeping.read(shipped()):
+        assert {owners[name] for name in migration.depends_on} <= {CORE, owners[migration.id]}
 
 
 def test_every_migration_can_be_taken_back():
-    assert [migration.id for migration in bookkeeping.read() if migration.rollback_file is None] == []
+    assert [migration.id for migration in bookkeeping.read(shipped()) if migration.rollback_file is None] == []
 
 
 def test_the_first_line_gives_the_reason(migration):
@@ -58,5 +64,8 @@ def test_only_concurrent_steps_leave_the_transaction(migration, statements_of):
 def test_released_files_have_not_changed():
     """scripts/checksums.py adds new files; a change of an old one is a mistake that the next number repairs."""
     recorded = dict(reversed(line.split("  ")) for line in (FOLDER / "SHA256SUMS").read_text().splitlines())
-    found = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in FOLDER.glob("*.sql")}
+    found = {
+        path.relative_to(FOLDER).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in FOLDER.rglob("*.sql")
+    }
     assert found == recorded, "run scripts/checksums.py if the change is meant and was never released"

@@ -23,7 +23,7 @@ ORDER = [
     "server", "scratch", "server_files", "server_place", "deploy.locks", "deploy.blockers", "deploy.checks",
     "deploy.rights", "deploy.facts", "deploy.effects",
     "deploy.removal", "deploy.alter", "deploy.effect", "deploy.known", "deploy.parse",
-    "files", "db", "config", "steps", "errors",
+    "files", "db", "project", "config", "steps", "errors",
 ]  # fmt: skip
 LIBRARIES = {
     "typer": "cli",

@@ -16,6 +16,7 @@ import psycopg
 import pytest
 
 from tidemark import config, db
+from tidemark import project as files
 from tidemark.deploy import apply
 from tidemark.steps import Step, Steps
 
@@ -35,7 +36,7 @@ class Runner:
     def __init__(self, dsn: str, settings: config.Settings, base: Path) -> None:
         self.dsn = dsn
         self.settings = replace(settings, dsn=dsn)
-        self.base = base
+        self.files = files.alone(base)
         self.steps: list[Step] = []
         self.connection = db.connect(dsn)
 
@@ -47,14 +48,14 @@ class Runner:
                 return end.value
 
     def apply(self) -> apply.Result:
-        return self.finish(apply.apply(self.connection, self.settings, self.base))
+        return self.finish(apply.apply(self.connection, self.settings, self.files))
 
     def plan(self) -> apply.Plan:
-        return apply.plan(self.connection, self.base)
+        return apply.plan(self.connection, self.files)
 
     def rollback(self, *, allow_data_loss: bool = True, **chosen: Any) -> list[str]:
-        names = apply.chosen_for_rollback(self.connection, base=self.base, **chosen)
-        work = apply.rollback(self.connection, self.settings, names, self.base, allow_data_loss=allow_data_loss)
+        names = apply.chosen_for_rollback(self.connection, project=self.files, **chosen)
+        work = apply.rollback(self.connection, self.settings, names, self.files, allow_data_loss=allow_data_loss)
         return self.finish(work)
 
     def query(self, statement: str) -> list[Any]:

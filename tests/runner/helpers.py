@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from tidemark import project
+
 
 class Project:
     """A folder with migrations, functions and views, as the runner reads them."""
@@ -12,6 +14,11 @@ class Project:
         self.base = base
         for folder in ("migrations", "functions", "views", "scripts"):
             (base / folder).mkdir(parents=True, exist_ok=True)
+
+    @property
+    def files(self) -> project.Project:
+        """Its files as the runner takes them, without the core."""
+        return project.alone(self.base)
 
     def migration(self, name: str, up: str, down: str | None = None, depends: str = "") -> None:
         header = f"-- {name}\n" + (f"-- depends: {depends}\n" if depends else "")

@@ -257,7 +257,7 @@ def test_what_was_changed_by_hand_is_one_line_with_a_remedy_that_works(shop, see
     if seed in BY_HAND:
         return
     if finding.remedy.startswith("tidemark apply"):
-        shop.finish(apply.apply(shop.connection, shop.settings, shop.base, repair="--repair" in finding.remedy))
+        shop.finish(apply.apply(shop.connection, shop.settings, shop.files, repair="--repair" in finding.remedy))
     else:
         shop.query(finding.remedy.replace(" CONCURRENTLY", ""))
     assert told(shop) == []

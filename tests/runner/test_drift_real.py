@@ -11,9 +11,10 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tidemark import config, db, files, server_files, server_place
+from tidemark import config, db, server_files, server_place
 from tidemark import server as embedded
 from tidemark.deploy import apply, doctor
+from tidemark.project import alone, library
 from tidemark.steps import finish
 
 DEBIAN = Path("/usr/lib/postgresql/15")
@@ -181,11 +182,11 @@ def test_another_locale_is_no_drift(server, fresh_db):
 
 def test_a_checkout_with_other_ends_of_lines_has_nothing_to_apply(fresh_db, tmp_path):
     for folder in ("migrations", "functions", "views"):
-        shutil.copytree(files.root() / folder, tmp_path / folder)
+        shutil.copytree(library() / folder, tmp_path / folder)
     for path in tmp_path.rglob("*.sql"):
         path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
     with db.connect(fresh_db) as connection:
-        todo = apply.plan(connection, tmp_path)
+        todo = apply.plan(connection, alone(tmp_path))
     assert (todo.is_empty, todo.migrations.edited, todo.migrations.reworded) == (True, [], [])
 
 

@@ -140,7 +140,7 @@ def test_squawk_speaks_about_migrations_and_not_about_the_way_down(project):
     project.migration(
         "0001_first", "ALTER TABLE s.t ADD COLUMN a integer NOT NULL;\n", "ALTER TABLE s.t DROP COLUMN a;\n"
     )
-    listed = linting.static([], project.base).findings
+    listed = linting.static([], project.files).findings
     assert {(item.linter, item.rule, item.where) for item in listed} >= {
         ("squawk", "adding-required-field", "migrations/0001_first.sql:2")
     }
@@ -152,7 +152,7 @@ def test_the_settings_of_squawk_are_honoured(project):
     (project.base / ".squawk.toml").write_text(
         'excluded_rules = ["adding-required-field", "require-timeout-settings", "prefer-robust-stmts", "prefer-bigint-over-int"]\n'
     )
-    assert "adding-required-field" not in {item.rule for item in linting.static([], project.base).findings}
+    assert "adding-required-field" not in {item.rule for item in linting.static([], project.files).findings}
 
 
 def test_a_concurrent_index_is_right_where_there_is_no_transaction(project):
@@ -160,7 +160,7 @@ def test_a_concurrent_index_is_right_where_there_is_no_transaction(project):
     project.migration("0001_inside", step)
     project.migration("0002_outside", f"-- transactional: false\n{step}", depends="0001_inside")
     rule = "ban-concurrent-index-creation-in-transaction"
-    assert {item.path for item in linting.static([], project.base).findings if item.rule == rule} == {
+    assert {item.path for item in linting.static([], project.files).findings if item.rule == rule} == {
         "migrations/0001_inside.sql"
     }
 
@@ -168,11 +168,11 @@ def test_a_concurrent_index_is_right_where_there_is_no_transaction(project):
 def test_only_the_named_files_are_looked_at(project):
     project.view("s.x", "SELECT now() AS a")
     project.view("s.y", "SELECT now() AS a")
-    assert len(linting.static([], project.base).findings) == 2
-    assert len(linting.static([Path("views/s/live/x.sql")], project.base).findings) == 1
-    assert len(linting.static([project.base / "views"], project.base).findings) == 2
+    assert len(linting.static([], project.files).findings) == 2
+    assert len(linting.static([Path("views/s/live/x.sql")], project.files).findings) == 1
+    assert len(linting.static([project.base / "views"], project.files).findings) == 2
     with pytest.raises(UsageProblem):
-        linting.static([Path("views/nowhere")], project.base)
+        linting.static([Path("views/nowhere")], project.files)
 
 
 def test_the_command_needs_no_database_and_answers_no(tidemark, project):

@@ -11,19 +11,20 @@ from typing import Any
 import psycopg
 import pytest
 
-from tidemark import db, files
+from tidemark import db
 from tidemark.deploy import catalog, preview, risk
 from tidemark.deploy.effect import Effect, Lock, Touch, Work
 from tidemark.deploy.facts import Facts, Session
 from tidemark.deploy.known import Known, Relation
 from tidemark.errors import DatabaseRefused
+from tidemark.project import alone, library
 
 MEGABYTE, GIGABYTE = 1024**2, 1024**3
 PSQL = shutil.which("psql") or "/usr/lib/postgresql/15/bin/psql"
 
 
 def plan(runner: Any) -> preview.Preview:
-    return preview.preview(runner.connection, runner.base)
+    return preview.preview(runner.connection, runner.files)
 
 
 def statement(found: preview.Preview, number: int = 0) -> preview.Told:
@@ -148,12 +149,12 @@ def test_who_uses_a_table_now_is_named_and_not_waited_for(shop, project):
 
 def test_stored_views_and_their_capture_are_found(server, fresh_db, tmp_path):
     base = copied_project(tmp_path)
-    last = sorted((base / "migrations").glob("[0-9]*.sql"))[-1].name.split(".")[0]
-    (base / "migrations" / "9999_model_risk_less.sql").write_text(
+    last = sorted((base / "migrations/model_risk").glob("[0-9]*.sql"))[-1].name.split(".")[0]
+    (base / "migrations/model_risk" / "9999_model_risk_less.sql").write_text(
         f"-- Less.\n-- depends: {last}\n\nALTER TABLE model_risk.models DROP COLUMN risk_tier_id;\n"
     )
     with db.connect(fresh_db) as connection:
-        found = preview.preview(connection, base)
+        found = preview.preview(connection, alone(base))
     message = next(item.message for item in found.findings if item.rule == "used-column")
     assert "stored view model_risk.kpi_fact_by_model" in message
     assert "bi view bi.model_risk_status" in message
@@ -163,7 +164,7 @@ def test_stored_views_and_their_capture_are_found(server, fresh_db, tmp_path):
 
 def copied_project(target: Path) -> Path:
     for folder in ("migrations", "functions", "views", "scripts"):
-        shutil.copytree(files.root() / folder, target / "copy" / folder)
+        shutil.copytree(library() / folder, target / "copy" / folder)
     return target / "copy"
 
 
@@ -176,7 +177,7 @@ def test_a_plan_changes_nothing(shop, project):
     before = catalog.lines(shop.connection)
     # A transaction that may not write cannot take a number either.
     with db.connect(shop.dsn, options="-c default_transaction_read_only=on") as connection:
-        found = preview.preview(connection, shop.base)
+        found = preview.preview(connection, shop.files)
         assert not connection.info.transaction_status
     assert found.migrations
     assert catalog.lines(shop.connection) == before

@@ -15,7 +15,7 @@ def proofs(project, runner, settings):
     """Proves the project; gives the problems by migration, an empty name for all of them together."""
 
     def run(*names):
-        found = finish(prove.prove(replace(settings, dsn=runner.dsn), names, project.base))
+        found = finish(prove.prove(replace(settings, dsn=runner.dsn), names, project.files))
         return {proof.name: proof.problems for proof in found}
 
     return run
@@ -107,7 +107,7 @@ def test_a_login_that_may_not_create_databases_is_told_so(project, runner, serve
     try:
         poor = replace(settings, dsn=server.dsn("postgres", "tm_poor"))
         with pytest.raises(DatabaseRefused) as caught:
-            finish(prove.prove(poor, base=project.base))
+            finish(prove.prove(poor, project=project.files))
         assert "ALTER ROLE tm_poor CREATEDB" in caught.value.hint
     finally:
         runner.query("DROP ROLE tm_poor")

@@ -13,9 +13,10 @@ import pytest
 
 from tidemark.deploy import linting, scaffold
 from tidemark.errors import UsageProblem
+from tidemark.project import Project, alone, families
 
 ROOT = Path(__file__).parents[2]
-PARTS = ("migrations", "functions", "views", "scripts", "tests")
+PARTS = ("migrations", "functions", "views", "scripts", "tests", "tidemark")
 TABLE = "-- A table for the triggers of the tests.\n\nCREATE SCHEMA s;\nCREATE TABLE s.things (thing_id bigint);\n"
 
 
@@ -37,22 +38,23 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:
     base = tmp_path_factory.mktemp("copy") / "project"
     for part in PARTS:
         shutil.copytree(ROOT / part, base / part, ignore=shutil.ignore_patterns("__pycache__", "golden"))
-    for name in ("pyproject.toml", "sqlfluff.cfg", ".squawk.toml"):
+    for name in ("pyproject.toml", "sqlfluff.cfg", ".squawk.toml", "tidemark.toml"):
         shutil.copy(ROOT / name, base / name)
+    project = Project("copy", base, base, families(base))
     made = [
-        scaffold.migration("model_risk_label_rows", base),
-        scaffold.view("model_risk.label_status", "live", base),
-        scaffold.view("model_risk.label_status_by_day", "stored", base, key=("as_of",)),
-        scaffold.view("model_risk_label", "bi", base),
-        scaffold.function("model_risk.label_rule", "rules", base),
-        scaffold.function("model_risk.change_label", "actions", base),
-        scaffold.function("model_risk.models_after_update_label", "triggers", base),
+        scaffold.migration("model_risk_label_rows", project),
+        scaffold.view("model_risk.label_status", "live", project),
+        scaffold.view("model_risk.label_status_by_day", "stored", project, key=("as_of",)),
+        scaffold.view("model_risk_label", "bi", project),
+        scaffold.function("model_risk.label_rule", "rules", project),
+        scaffold.function("model_risk.change_label", "actions", project),
+        scaffold.function("model_risk.models_after_update_label", "triggers", project),
     ]
     return base, [path for item in made for path in item.paths]
 
 
 def in_copy(base: Path, *command: str) -> subprocess.CompletedProcess[str]:
-    environment = os.environ | {"TIDEMARK_SQL": str(base), "PYTHONPATH": str(ROOT)}
+    environment = os.environ | {"PYTHONPATH": str(base)}
     return subprocess.run(
         [sys.executable, "-m", *command], cwd=base, env=environment, capture_output=True, text=True, check=False
     )
@@ -68,7 +70,10 @@ def test_new_files_pass_the_linters(copy):
     result = in_copy(base, "sqlfluff", "lint", "--config", "sqlfluff.cfg", *sql)
     assert result.returncode == 0, result.stdout
     assert [
-        f"{item.where} {item.message}" for item in linting.static([base / path for path in sql], base).findings
+        f"{item.where} {item.message}"
+        for item in linting.static(
+            [base / path for path in sql], Project("copy", base, base, families(base))
+        ).findings
     ] == []
 
 
@@ -95,21 +100,23 @@ def test_new_tests_fail_until_they_say_something(copy):
 
 
 def test_a_migration_follows_the_last_one(base):
-    made = scaffold.migration("s_more", base)
+    made = scaffold.migration("s_more", alone(base))
     assert made.paths[:2] == ["migrations/0002_s_more.sql", "migrations/0002_s_more.rollback.sql"]
     assert "-- depends: 0001_s\n" in (base / made.paths[0]).read_text()
-    assert scaffold.migration("fresh_tables", base, is_first=True).paths[0] == "migrations/0003_fresh_tables.sql"
+    assert (
+        scaffold.migration("fresh_tables", alone(base), is_first=True).paths[0] == "migrations/0003_fresh_tables.sql"
+    )
 
 
 def test_a_stored_view_finds_its_live_twin(base):
-    made = scaffold.view("s.thing_status_by_site", "stored", base, key=("thing_id", "site_id"))
+    made = scaffold.view("s.thing_status_by_site", "stored", alone(base), key=("thing_id", "site_id"))
     text = (base / made.paths[0]).read_text()
     assert "live => 's.thing_status'" in text
     assert "key => '{thing_id,site_id}'" in text
 
 
 def test_a_trigger_knows_its_table_and_event_by_its_name(base):
-    made = scaffold.function("s.things_before_delete_guard", "triggers", base)
+    made = scaffold.function("s.things_before_delete_guard", "triggers", alone(base))
     text = (base / made.paths[0]).read_text()
     assert "CREATE OR REPLACE TRIGGER things_before_delete_guard\nBEFORE DELETE ON s.things\n" in text
     assert made.paths[0] == "functions/s/triggers/things_before_delete_guard.sql"
@@ -119,11 +126,11 @@ def test_nothing_is_overwritten(base):
     (base / "tests/functions/s").mkdir(parents=True)
     (base / "tests/functions/s/test_late.sql").write_text("mine")
     with pytest.raises(UsageProblem, match="exists already"):
-        scaffold.function("s.late", "rules", base)
+        scaffold.function("s.late", "rules", alone(base))
     assert (base / "tests/functions/s/test_late.sql").read_text() == "mine"
     assert not (base / "functions/s/rules/late.sql").exists()
     with pytest.raises(UsageProblem, match="already"):
-        scaffold.view("s.thing_status", "live", base)
+        scaffold.view("s.thing_status", "live", alone(base))
 
 
 @pytest.mark.parametrize(
@@ -132,7 +139,7 @@ def test_nothing_is_overwritten(base):
 )  # fmt: skip
 def test_a_name_that_breaks_the_rules_is_refused(base, name):
     with pytest.raises(UsageProblem) as refused:
-        scaffold.function(name, "rules", base)
+        scaffold.function(name, "rules", alone(base))
     assert refused.value.hint
     assert not (base / "functions/s").exists()
 
@@ -140,7 +147,7 @@ def test_a_name_that_breaks_the_rules_is_refused(base, name):
 @pytest.mark.parametrize("name", ["other_change", "s_Change", "s"[:0]])
 def test_a_migration_names_its_schema(base, name):
     with pytest.raises(UsageProblem):
-        scaffold.migration(name, base)
+        scaffold.migration(name, alone(base))
 
 
 @pytest.mark.parametrize(
@@ -155,14 +162,14 @@ def test_a_migration_names_its_schema(base, name):
 )
 def test_a_view_that_lacks_what_its_layer_needs_is_refused(base, name, layer, more):
     with pytest.raises(UsageProblem) as refused:
-        scaffold.view(name, layer, base, **more)
+        scaffold.view(name, layer, alone(base), **more)
     assert refused.value.hint
 
 
 @pytest.mark.parametrize("name", ["s.things_guard", "s.others_after_update_audit"])
 def test_a_trigger_without_event_or_table_is_refused(base, name):
     with pytest.raises(UsageProblem):
-        scaffold.function(name, "triggers", base)
+        scaffold.function(name, "triggers", alone(base))
 
 
 def test_the_command_says_what_to_do_next(tidemark, project):

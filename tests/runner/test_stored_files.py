@@ -4,8 +4,8 @@ import shutil
 
 import pytest
 
-from tidemark import files
 from tidemark.deploy import bookkeeping, drift
+from tidemark.project import library
 
 SETUP = """
 CREATE SCHEMA toy;
@@ -20,8 +20,8 @@ LIVE = "SELECT itm.kind, {} AS amount{} FROM toy.item AS itm GROUP BY itm.kind"
 def toy(project, runner_on, server, fresh_db):
     """All real files and, on top, one stored view with a view that reads it; applied and filled."""
     for folder in ("migrations", "functions", "views"):
-        shutil.copytree(files.root() / folder, project.base / folder, dirs_exist_ok=True)
-    last = bookkeeping.read(project.base)[-1].id
+        shutil.copytree(library() / folder, project.base / folder, dirs_exist_ok=True)
+    last = bookkeeping.read(project.files)[-1].id
     project.migration("9001_toy_item", SETUP, "DROP TABLE toy.item; DROP SCHEMA toy;", depends=last)
     live(project, "sum(itm.amount)")
     project.file(

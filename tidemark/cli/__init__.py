@@ -70,9 +70,9 @@ def _options_first(arguments: list[str]) -> list[str]:
         argument = waiting.pop(0)
         if argument == "--":
             return [*front, *rest, argument, *waiting]
-        if argument in _FLAGS or argument.startswith("--dsn="):
+        if argument in _FLAGS or argument.startswith(("--dsn=", "--project=")):
             front.append(argument)
-        elif argument == "--dsn" and waiting:
+        elif argument in ("--dsn", "--project") and waiting:
             front += [argument, waiting.pop(0)]
         else:
             rest.append(argument)

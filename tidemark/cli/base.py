@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
 
 from tidemark import __version__, config, db, server
+from tidemark import project as projects
 from tidemark.errors import ExitCode
 from tidemark.output import Output
 
@@ -90,6 +92,14 @@ def options(
         str | None,
         typer.Option("--dsn", help="Connection string or URI; keep passwords in ~/.pgpass.", metavar="DSN"),
     ] = None,
+    project: Annotated[
+        Path | None,
+        typer.Option(
+            "--project",
+            help="Folder of tidemark.toml; otherwise TIDEMARK_PROJECT, or found upwards from here.",
+            metavar="DIR",
+        ),
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout, also on failure.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no remarks.")] = False,
     verbose: Annotated[
@@ -100,6 +110,8 @@ def options(
     ] = False,
 ) -> None:
     current.output = Output(as_json=json, quiet=quiet, verbose=verbose)
+    if project:
+        projects.choose(project)
     # Read when a command asks for it: its --help must not fail on a broken settings file.
     context.obj = lambda: Call(config.read(dsn), current.output)
 

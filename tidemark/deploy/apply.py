@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from tidemark import db, files
 from tidemark.config import Settings
@@ -24,6 +23,7 @@ from tidemark.deploy import (
 from tidemark.deploy.bookkeeping import Bookkeeper, SqlMigration
 from tidemark.errors import CannotConnect, DatabaseRefused, TidemarkError
 from tidemark.files import SqlFile
+from tidemark.project import Project
 from tidemark.steps import Step, Steps
 
 ROLES = migrate.ROLES
@@ -57,20 +57,20 @@ class Result:
         return not self.migrations and not self.files.ran and not self.files.dropped
 
 
-def plan(connection: db.Connection, base: Path | None = None) -> Plan:
+def plan(connection: db.Connection, project: Project | None = None) -> Plan:
     """Compares files and database."""
-    return _compare(connection, bookkeeping.read(base), files.rerunnable(base))
+    return _compare(connection, bookkeeping.read(project), files.rerunnable(project))
 
 
 def apply(
-    connection: db.Connection, settings: Settings, base: Path | None = None, *, repair: bool = False
+    connection: db.Connection, settings: Settings, project: Project | None = None, *, repair: bool = False
 ) -> Steps[Result]:
     """Brings the database to the state of the files. ``repair``: files whose objects were changed by hand run again.
 
     Errors: EditedMigration, FileProblem before anything is changed; DatabaseRefused, Busy afterwards. Each migration
     is one transaction and so are all functions and views together: what failed is not there, what came before is.
     """
-    migrations, ordered = bookkeeping.read(base), files.rerunnable(base)
+    migrations, ordered = bookkeeping.read(project), files.rerunnable(project)
     with _explained(connection), _limited(connection, settings):
         todo, pending = yield from _checked(connection, settings, migrations, ordered, repair)
         if todo.is_empty and not _has_notes(todo.migrations) and drift.is_current(connection):
@@ -85,13 +85,13 @@ def apply(
 
 
 def chosen_for_rollback(
-    connection: db.Connection, *, count: int = 1, to: str | None = None, base: Path | None = None
+    connection: db.Connection, *, count: int = 1, to: str | None = None, project: Project | None = None
 ) -> list[str]:
     """Names of the migrations that a rollback would take back, newest first.
 
     Errors: UsageProblem for an unknown name; EditedMigration, FileProblem when they cannot be taken back.
     """
-    migrations = bookkeeping.read(base)
+    migrations = bookkeeping.read(project)
     chosen = migrate.chosen_for_rollback(migrate.state(connection, migrations), migrations, count=count, to=to)
     return [migration.id for migration in chosen]
 
@@ -100,7 +100,7 @@ def rollback(
     connection: db.Connection,
     settings: Settings,
     chosen: list[str],
-    base: Path | None = None,
+    project: Project | None = None,
     *,
     allow_data_loss: bool = False,
 ) -> Steps[list[str]]:
@@ -109,9 +109,9 @@ def rollback(
     Errors: UsageProblem, before anything is changed, when rows would be lost and that is not allowed. DatabaseRefused
     or Busy with file and line; the migrations before that one are taken back, it is not.
     """
-    migrations = bookkeeping.read(base)
+    migrations = bookkeeping.read(project)
     by_name = {migration.id: migration for migration in migrations}
-    ordered = files.rerunnable(base)
+    ordered = files.rerunnable(project)
 
     def make_way(file: SqlFile) -> None:
         if not allow_data_loss:  # again, now that nobody can add rows any more
@@ -185,7 +185,7 @@ def _apply(
 
     def set_up() -> Steps[Bookkeeper]:
         bookkeeper = yield from migrate.prepare(connection)
-        migrate.adopt(connection, todo.migrations, migrations)
+        migrate.adopt(connection, bookkeeper, todo.migrations, migrations)
         return bookkeeper
 
     bookkeeper = yield from locks.retried(connection, settings, "the runner's tables", set_up)
@@ -269,8 +269,8 @@ def _make_way(connection: db.Connection, replacer: replace.Replacer, file: SqlFi
 
 
 def _has_notes(found: migrate.State) -> bool:
-    """Whether contents of applied migrations are to be kept."""
-    return bool(found.unrecorded or found.reworded)
+    """Whether the record of applied migrations is to be brought up to date."""
+    return bool(found.unrecorded or found.reworded or found.renamed)
 
 
 def _holds_any(connection: db.Connection, ordered: list[SqlFile]) -> bool:

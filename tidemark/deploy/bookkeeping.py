@@ -9,7 +9,6 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from yoyo.backends.core.postgresql import PostgresqlPsycopgBackend
@@ -20,17 +19,21 @@ from yoyo.topologicalsort import CycleError
 from tidemark import db, files
 from tidemark.errors import FileProblem
 from tidemark.files import SqlFile
+from tidemark.project import Project, current
 
 
 class SqlMigration(Migration):  # type: ignore[misc]
     """A migration that is sent as it is: yoyo's own loader would cut it up with a tokenizer."""
 
-    def __init__(self, file: SqlFile, rollback_file: SqlFile | None) -> None:
-        super().__init__(file.location.stem, str(file.location), str(file.location.parent))
+    def __init__(self, file: SqlFile, rollback_file: SqlFile | None, prefix: str = "") -> None:
+        """``prefix``: stands before the file's name in its id, so that a project's never meets a shipped one."""
+        super().__init__(f"{prefix}{file.location.stem}", str(file.location), str(file.location.parent))
+        self.prefix = prefix
         self.file = file
         self.rollback_file = rollback_file
         directives, _, _ = parse_metadata_from_sql_comments("\n".join(file.header))
         self.depends_on: list[str] = directives.get("depends", "").replace(",", " ").split()
+        self.replaces: list[str] = [name for value in file.directives("replaces") for name in value.split()]
         self.use_transactions: bool = directives.get("transactional", "true").strip().lower() != "false"
 
     @property
@@ -43,7 +46,10 @@ class SqlMigration(Migration):  # type: ignore[misc]
         self.steps: list[object] = []
 
     def resolve(self, known: dict[str, SqlMigration]) -> None:
-        """Finds the migrations named by ``depends:``."""
+        """Finds the migrations named by ``depends:``: those of its own project go without their prefix."""
+        self.depends_on = [
+            f"{self.prefix}{name}" if f"{self.prefix}{name}" in known else name for name in self.depends_on
+        ]
         unknown = [name for name in self.depends_on if name not in known]
         if unknown:
             raise FileProblem(
@@ -102,19 +108,27 @@ class Bookkeeper(PostgresqlPsycopgBackend):  # type: ignore[misc]
             self.unmark_one(migration, log=False)
 
 
-def read(base: Path | None = None) -> list[SqlMigration]:
-    """All migrations of the files, in yoyo's order.
+def read(project: Project | None = None) -> list[SqlMigration]:
+    """All migrations of a project, each after what it depends on.
 
-    Errors: FileProblem for an unreadable file, an unknown ``depends:`` or a circle of them.
+    Errors: FileProblem for an unreadable file, two of one name, an unknown ``depends:`` or a circle of them.
     """
-    base = base or files.root()
+    project = project or current()
     known: dict[str, SqlMigration] = {}
-    for location in sorted((base / "migrations").glob("*.sql")):
-        if location.name.endswith(".rollback.sql"):
+    for place in project.places("migrations"):
+        if place.location.name.endswith(".rollback.sql"):
             continue
-        down = location.with_name(f"{location.stem}.rollback.sql")
-        migration = SqlMigration(files.read(location, base), files.read(down, base) if down.exists() else None)
-        known[migration.id] = migration
+        down = place.location.with_name(f"{place.location.stem}.rollback.sql")
+        migration = SqlMigration(
+            files.read(place.location, place.base),
+            files.read(down, place.base) if down.exists() else None,
+            f"{project.name}/" if project.own and place.base == project.own and project.name else "",
+        )
+        other = known.setdefault(migration.id, migration)
+        if other is not migration:
+            raise FileProblem(
+                f"{other.file.path} and {migration.file.path} have one name", hint="Give one of them another."
+            )
     for migration in known.values():
         migration.load()
         migration.resolve(known)

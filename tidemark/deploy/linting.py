@@ -11,6 +11,7 @@ from tidemark.deploy import lint, rules, squawk
 from tidemark.deploy.lint import Finding
 from tidemark.errors import UsageProblem
 from tidemark.files import SqlFile
+from tidemark.project import Project, current
 
 
 @dataclass(frozen=True)
@@ -21,18 +22,18 @@ class Result:
     findings: list[Finding]
 
 
-def static(chosen: list[Path], base: Path | None = None) -> Result:
+def static(chosen: list[Path], project: Project | None = None) -> Result:
     """The findings in the chosen files and folders, or in all; no database is asked.
 
     Errors: UsageProblem for a path that holds no SQL file of the project; FileProblem for one that is not valid SQL.
     """
-    base = base or files.root()
-    everything = _everything(base)
-    wanted = [_known(path, everything, base) for path in chosen]
+    project = project or current()
+    everything = list(files.everything(project))
+    wanted = [_known(path, everything, project) for path in chosen]
     taken = [file for file in everything if not wanted or any(file in some for some in wanted)]
     # A way down drops, which is what squawk warns of.
     migrations = [file for file in taken if _is_migration(file)]
-    found = [*own(taken, everything), *squawk.lint(migrations, base)]
+    found = [*own(taken, everything), *squawk.lint(migrations, project)]
     return Result(len(taken), sorted(found, key=lambda finding: (finding.path, finding.line)))
 
 
@@ -42,21 +43,14 @@ def own(taken: Iterable[SqlFile], everything: list[SqlFile]) -> list[Finding]:
     return [finding for file in taken for finding in lint.lint(file, around)]
 
 
-def _everything(base: Path) -> list[SqlFile]:
-    return [
-        files.read(location, base)
-        for folder in ("migrations", "functions", "views")
-        for location in sorted((base / folder).rglob("*.sql"))
-    ]
-
-
-def _known(path: Path, everything: list[SqlFile], base: Path) -> list[SqlFile]:
+def _known(path: Path, everything: list[SqlFile], project: Project) -> list[SqlFile]:
     # As the shell sees it, or as plan names it.
-    places = {path.resolve(), (base / path).resolve()}
+    bases = [base for base in (project.folder, project.library) if base]
+    places = {path.resolve(), *((base / path).resolve() for base in bases)}
     found = [file for file in everything if places & {file.location.resolve(), *file.location.resolve().parents}]
     if not found:
         raise UsageProblem(
-            f"{path} holds no SQL file of this project", hint=f"Name files or folders in {base}, or none for all."
+            f"{path} holds no SQL file of this project", hint=f"Name files or folders in {bases[0]}, or none for all."
         )
     return found
 

@@ -34,6 +34,7 @@ class State:
     edited: list[str]
     reworded: list[str]
     missing: list[str]
+    renamed: dict[str, list[str]]  # applied under other names: the ones that its file replaces
     unrecorded: list[str]  # whose content was not kept: by plain yoyo, or in the form of another release
     differences: dict[str, list[str]]  # of those edited or reworded: the lines that changed, as a unified diff
 
@@ -44,13 +45,20 @@ def state(connection: db.Connection, migrations: list[SqlMigration]) -> State:
     known = {migration.id: migration for migration in migrations}
     applied = {row.migration_id: row for row in rows}
     ours = {name: row for name, row in applied.items() if name in known}
+    renamed = {
+        migration.id: [name for name in migration.replaces if name in applied]
+        for migration in migrations
+        if migration.id not in applied and any(name in applied for name in migration.replaces)
+    }
+    replaced = {name for migration in migrations for name in migration.replaces}
     kinds = {name: _edit(row, known[name].file) for name, row in ours.items()}
     return State(
         applied=list(applied),
-        pending=[name for name in known if name not in applied],
+        pending=[name for name in known if name not in applied and name not in renamed],
         edited=[name for name, kind in kinds.items() if kind == "meaning"],
         reworded=[name for name, kind in kinds.items() if kind == "wording"],
-        missing=[name for name in applied if name not in known],
+        missing=[name for name in applied if name not in known and name not in replaced],
+        renamed=renamed,
         unrecorded=[
             name
             for name, row in ours.items()
@@ -128,8 +136,18 @@ def check(found: State, migrations: list[SqlMigration]) -> list[SqlMigration]:
     return pending
 
 
-def adopt(connection: db.Connection, found: State, migrations: list[SqlMigration]) -> None:
-    """Keeps the content of migrations that were applied without, or whose comments changed since."""
+def adopt(connection: db.Connection, bookkeeper: Bookkeeper, found: State, migrations: list[SqlMigration]) -> None:
+    """Enters migrations that were applied under another name, which are not run again.
+
+    Keeps the content of those that were applied without it, or whose comments changed since.
+    """
+    with db.transaction(connection):
+        for migration in migrations:
+            if migration.id in found.renamed:
+                bookkeeper.note(migration, "apply")
+                _record(connection, migration)
+        for name in sorted({name for names in found.renamed.values() for name in names}):
+            db.run(connection, "forget_migration", migration_id=name)
     for migration in migrations:
         if migration.id in found.unrecorded or migration.id in found.reworded:
             _record(connection, migration)
@@ -202,22 +220,32 @@ def chosen_for_rollback(
     """
     refuse_edits(found)
     order = [migration for migration in reversed(migrations) if migration.id in found.applied]
-    if to is not None:
-        names = [migration.id for migration in order]
-        match = next((name for name in names if to in (name, name.split("_", 1)[0])), None)
-        if match is None:
-            raise UsageProblem(f"{to} is not an applied migration", hint="tidemark status -v lists them.")
-        order = order[: names.index(match)]
-    else:
-        order = order[:count]
+    order = order[:count] if to is None else order[: order.index(_named(to, order))]
     for migration in order:
         if migration.rollback_file is None:
             raise FileProblem(
                 f"{migration.file.path} has no rollback file",
-                hint=f"Write it as {migration.id}.rollback.sql beside it.",
+                hint=f"Write it as {migration.file.location.stem}.rollback.sql beside it.",
             )
         checks.refuse_unsendable(migration.rollback_file, use_transactions=migration.use_transactions)
     return order
+
+
+def _named(name: str, applied: list[SqlMigration]) -> SqlMigration:
+    """The applied migration meant by its id, its file's name or its number; the project's own come first."""
+    found = [
+        migration
+        for migration in applied
+        if name in (migration.id, stem := migration.file.location.stem, stem.split("_", 1)[0])
+    ]
+    own = [migration for migration in found if migration.prefix]
+    if not found:
+        raise UsageProblem(f"{name} is not an applied migration", hint="tidemark status -v lists them.")
+    if len(own or found) > 1:
+        raise UsageProblem(
+            f"{name} may mean {' or '.join(migration.id for migration in own or found)}", hint="Write the whole name."
+        )
+    return (own or found)[0]
 
 
 def _file(migration: SqlMigration, operation: str) -> SqlFile:

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from pathlib import Path
 
-from tidemark import db, files
+from tidemark import db
 from tidemark.deploy import apply, bookkeeping, closure, effects, facts, lint, linting, parse, risk, squawk
 from tidemark.deploy.bookkeeping import SqlMigration
 from tidemark.deploy.effect import Effect
@@ -19,6 +18,7 @@ from tidemark.deploy.parse import Statement
 from tidemark.deploy.risk import Level, Risk
 from tidemark.errors import ConfigProblem
 from tidemark.files import SqlFile
+from tidemark.project import Project, current
 
 
 @dataclass(frozen=True)
@@ -73,21 +73,21 @@ class Preview:
         return max(levels, default=Level.NONE).word
 
 
-def preview(connection: db.Connection, base: Path | None = None) -> Preview:
+def preview(connection: db.Connection, project: Project | None = None) -> Preview:
     """Compares files and database, and tells what that means. Changes nothing, and waits for nobody.
 
     Errors: FileProblem for a pending file that is not valid SQL.
     """
-    base = base or files.root()
+    project = project or current()
     with db.reading(connection):
-        todo = apply.plan(connection, base)
-        pending = [migration for migration in bookkeeping.read(base) if migration.id in todo.migrations.pending]
+        todo = apply.plan(connection, project)
+        pending = [migration for migration in bookkeeping.read(project) if migration.id in todo.migrations.pending]
         changed = [file for file in todo.files.ordered if file.path in todo.files.changed]
-        everything = [migration.file for migration in bookkeeping.read(base)] + todo.files.ordered
+        everything = [migration.file for migration in bookkeeping.read(project)] + todo.files.ordered
         findings = linting.own([*(migration.file for migration in pending), *changed], everything)
         missing_linter = None
         try:
-            findings += squawk.lint([migration.file for migration in pending], base)
+            findings += squawk.lint([migration.file for migration in pending], project)
         except ConfigProblem as error:  # a plan is worth having without it
             missing_linter = error.message
         replaced = {file.name for file in changed if not file.name.endswith("()")}

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TypeVar
 
 from tidemark import db, scratch
@@ -18,6 +17,7 @@ from tidemark.deploy import apply, bookkeeping, catalog, migrate, runner_lock
 from tidemark.deploy.bookkeeping import Bookkeeper, SqlMigration
 from tidemark.deploy.catalog import Item
 from tidemark.errors import DatabaseRefused, FileProblem, UsageProblem
+from tidemark.project import Project
 from tidemark.steps import Step, Steps, finish
 
 T = TypeVar("T")
@@ -38,14 +38,14 @@ class Proof:
 
 
 def prove(
-    settings: Settings, names: Iterable[str] = (), base: Path | None = None, *, keep: bool = False
+    settings: Settings, names: Iterable[str] = (), project: Project | None = None, *, keep: bool = False
 ) -> Steps[list[Proof]]:
     """The proofs of the named migrations, or of all of them and of all together, in order.
 
     Errors: UsageProblem for an unknown name; DatabaseRefused when the login may not create databases, or when a
     migration cannot even be applied.
     """
-    migrations = bookkeeping.read(base)
+    migrations = bookkeeping.read(project)
     chosen = _chosen(migrations, list(names))
     name = scratch.new_name("tidemark_prove")
     why = "Migrations are proved in a database of their own"
@@ -53,7 +53,7 @@ def prove(
     with scratch.database(settings.dsn or "", name, why, keep=keep) as connection:
         proofs = yield from _one_by_one(connection, settings, migrations, chosen)
         if len(proofs) == len(migrations) and proofs[-1].is_back:
-            proofs.append((yield from _together(connection, settings, migrations, base)))
+            proofs.append((yield from _together(connection, settings, migrations, project)))
         return proofs
 
 
@@ -114,13 +114,13 @@ def _proof(
 
 
 def _together(
-    connection: db.Connection, settings: Settings, migrations: list[SqlMigration], base: Path | None
+    connection: db.Connection, settings: Settings, migrations: list[SqlMigration], project: Project | None
 ) -> Steps[Proof]:
     """All of them with functions and views: down to nothing, one after the other, and up again."""
-    yield from _told("functions and views, on top of all migrations", apply.apply(connection, settings, base))
+    yield from _told("functions and views, on top of all migrations", apply.apply(connection, settings, project))
     full = catalog.read(connection)
     down = [migration.id for migration in reversed(migrations)]
-    back = apply.rollback(connection, settings, down, base, allow_data_loss=True)
+    back = apply.rollback(connection, settings, down, project, allow_data_loss=True)
     try:
         yield from _told("all migrations down, with the functions and views", back)
     except DatabaseRefused as error:
@@ -128,7 +128,7 @@ def _together(
     left = catalog.read(connection)
     kept = {address: item for address, item in left.items() if item.kind == "EXTENSION" or address == "SCHEMA public"}
     problems = [f"after all ways down: {text}" for text in unlike(kept, left)]
-    yield from _told("everything up again", apply.apply(connection, settings, base))
+    yield from _told("everything up again", apply.apply(connection, settings, project))
     problems += [f"after all ways up again: {text}" for text in unlike(full, catalog.read(connection))]
     return Proof("", problems)
 

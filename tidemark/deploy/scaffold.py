@@ -12,6 +12,7 @@ from tidemark import files
 from tidemark.deploy import bookkeeping, parse
 from tidemark.deploy.parse import ast
 from tidemark.errors import UsageProblem
+from tidemark.project import CORE, Project, current, families
 
 LONGEST = 63  # bytes of an identifier
 _WORD = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
@@ -28,38 +29,41 @@ class Made:
     next_steps: list[str]
 
 
-def migration(name: str, base: Path | None = None, *, is_first: bool = False) -> Made:
+def migration(name: str, project: Project | None = None, *, is_first: bool = False) -> Made:
     """The next numbered migration, its way back, and a test. ``is_first``: of a schema that does not exist yet.
 
     Errors: UsageProblem for a name that breaks the rules, or a file that is there already.
     """
-    base = _checkout(base)
+    project = project or current()
+    base = _folder(project)
     _check_word(name, "a migration")
-    schemas = _schemas(base)
+    schemas = _schemas(project)
     if not is_first and not any(name == schema or name.startswith(f"{schema}_") for schema in schemas):
         raise UsageProblem(
             f"{name} does not begin with a schema",
-            detail=f"Known are {', '.join(sorted(schemas))}.",
-            hint="Write SCHEMA_CHANGE, such as model_risk_labels. The first of a new schema: --new-schema.",
+            detail=f"Known are {', '.join(sorted(schemas)) or 'none'}.",
+            hint="Write SCHEMA_CHANGE, such as shop_discounts. The first of a new schema: --new-schema.",
         )
-    earlier = bookkeeping.read(base)
-    taken = next((other.id for other in earlier if other.id.partition("_")[2] == name), None)
+    earlier = [other.file.location.stem for other in _migrations(project)]
+    taken = next((other for other in earlier if other.partition("_")[2] == name), None)
     if taken:
         raise UsageProblem(f"there is {taken} already", hint="Say in the name what is different now.")
-    number = max((int(other.id.partition("_")[0]) for other in earlier if other.id[:4].isdigit()), default=0) + 1
+    number = max((int(other.partition("_")[0]) for other in earlier if other[:4].isdigit()), default=0) + 1
     file = f"{number:04}_{name}"
-    words = {"file": file, "depends": earlier[-1].id if earlier else ""}
+    folder = _migration_folder(project, name)
+    before = [path.stem for path in sorted((base / folder).glob("*.sql")) if not path.stem.endswith(".rollback")]
+    words = {"file": file, "depends": before[-1] if before else ""}
     up = _filled("migration.sql", words)
     texts = {
-        f"migrations/{file}.sql": up if earlier else up.replace("-- depends: \n", ""),
-        f"migrations/{file}.rollback.sql": _filled("migration.rollback.sql", words),
+        f"{folder}/{file}.sql": up if before else up.replace("-- depends: \n", ""),
+        f"{folder}/{file}.rollback.sql": _filled("migration.rollback.sql", words),
         f"tests/migrations/test_{name}.sql": _test(f"Migration {file}", "what its tables refuse"),
     }
     return _write(
         base,
         texts,
         [
-            f"write the change in migrations/{file}.sql and its way back beside it",
+            f"write the change in {folder}/{file}.sql and its way back beside it",
             "tidemark plan, to see what it locks",
             f"pytest tests/migrations/test_{name}.sql, which fails until it says something",
             "scripts/checksums.py, when the file is final",
@@ -68,16 +72,17 @@ def migration(name: str, base: Path | None = None, *, is_first: bool = False) ->
 
 
 def view(
-    name: str, layer: str, base: Path | None = None, *, live: str | None = None, key: tuple[str, ...] = ()
+    name: str, layer: str, project: Project | None = None, *, live: str | None = None, key: tuple[str, ...] = ()
 ) -> Made:
     """A view of a layer: ``live``, ``stored`` or ``bi``. ``live`` and ``key``: of a stored view.
 
     Errors: UsageProblem for a name that breaks the rules, or a file that is there already.
     """
-    base = _checkout(base)
+    project = project or current()
+    base = _folder(project)
     if layer == "bi":
-        return _bi_view(base, name)
-    schema, bare = _split(base, name, "a view")
+        return _bi_view(project, name)
+    schema, bare = _split(project, name, "a view")
     words = {"schema": schema, "name": bare}
     if layer == "stored":
         words |= {"live": _live_twin(base, schema, bare, live), "key": ",".join(key)}
@@ -93,20 +98,21 @@ def view(
     path = f"views/{schema}/{layer}/{bare}.sql"
     edges = "whole rows, then the grain" if layer == "live" else "the same rows as its live twin after a refresh"
     test = f"tests/views/{schema}/test_{bare}.sql"
-    _refuse_second(base, f"{schema}.{bare}")
+    _refuse_second(project, f"{schema}.{bare}")
     steps = [f"write the view in {path}", f"pytest {test}, which fails until it says something"]
     if layer == "stored":
         steps.insert(1, "add refresh.affects() for every source that has no column named like the key")
     return _write(base, {path: _filled(f"{layer}.sql", words), test: _test(f"{schema}.{bare}", edges)}, steps)
 
 
-def function(name: str, layer: str, base: Path | None = None) -> Made:
+def function(name: str, layer: str, project: Project | None = None) -> Made:
     """A function of a layer: ``rules``, ``actions`` or ``triggers``.
 
     Errors: UsageProblem for a name that breaks the rules, or a file that is there already.
     """
-    base = _checkout(base)
-    schema, bare = _split(base, name, "a function")
+    project = project or current()
+    base = _folder(project)
+    schema, bare = _split(project, name, "a function")
     words = {"schema": schema, "name": bare}
     own = bare
     edges = {
@@ -115,12 +121,12 @@ def function(name: str, layer: str, base: Path | None = None) -> Made:
         "triggers": "what follows from each statement that fires it",
     }[layer]
     if layer == "triggers":
-        words |= _trigger_words(base, schema, bare)
+        words |= _trigger_words(project, schema, bare)
         own = f"tg_{bare}"
         _check_length(own)
     path = f"functions/{schema}/{layer}/{bare}.sql"
     test = f"tests/functions/{schema}/test_{bare}.sql"
-    _refuse_second(base, f"{schema}.{own}()")
+    _refuse_second(project, f"{schema}.{own}()")
     texts = {path: _filled(f"{layer}.sql", words), test: _test(f"{schema}.{own}()", edges)}
     return _write(
         base, texts, [f"write the function in {path}", f"pytest {test}, which fails until it says something"]
@@ -130,11 +136,11 @@ def function(name: str, layer: str, base: Path | None = None) -> Made:
 # --- names ------------------------------------------------------------------------------------------------
 
 
-def _split(base: Path, name: str, what: str) -> tuple[str, str]:
+def _split(project: Project, name: str, what: str) -> tuple[str, str]:
     schema, dot, bare = name.partition(".")
     if not dot:
         raise UsageProblem(f"{name} has no schema", hint=f"Write SCHEMA.{name}.")
-    known = _schemas(base) - {"bi"}
+    known = _schemas(project) - {"bi"}
     if schema not in known:
         raise UsageProblem(
             f"there is no schema {schema}",
@@ -166,7 +172,7 @@ def _check_length(name: str) -> None:
         )
 
 
-def _trigger_words(base: Path, schema: str, name: str) -> dict[str, str]:
+def _trigger_words(project: Project, schema: str, name: str) -> dict[str, str]:
     match = _TRIGGER.fullmatch(name)
     if match is None:
         raise UsageProblem(
@@ -174,7 +180,7 @@ def _trigger_words(base: Path, schema: str, name: str) -> dict[str, str]:
             hint="Write TABLE_WHEN_EVENT_EFFECT, such as bundles_after_update_audit.",
         )
     table = match[1]
-    if f"{schema}.{table}" not in _tables(base):
+    if f"{schema}.{table}" not in _tables(project):
         raise UsageProblem(
             f"no migration makes the table {schema}.{table}", hint="Begin the name with a table of that schema."
         )
@@ -198,14 +204,15 @@ def _live_twin(base: Path, schema: str, name: str, live: str | None) -> str:
     return live
 
 
-def _bi_view(base: Path, name: str) -> Made:
+def _bi_view(project: Project, name: str) -> Made:
+    base = _folder(project)
     bare = name.removeprefix("bi.")
     _check_word(bare, "a view")
-    if not any(bare.startswith(f"{schema}_") for schema in _schemas(base)):
+    if not any(bare.startswith(f"{schema}_") for schema in _schemas(project)):
         raise UsageProblem(
             f"{bare} does not begin with a schema", hint="Write DOMAIN_SUBJECT, such as trade_origin_claim."
         )
-    _refuse_second(base, f"bi.{bare}")
+    _refuse_second(project, f"bi.{bare}")
     path, test = f"views/bi/{bare}.sql", f"tests/bi/test_{bare}.py"
     words = {"name": bare, "subject": f"bi.{bare}", "edges": "whole rows, then the grain"}
     return _write(
@@ -222,37 +229,51 @@ def _bi_view(base: Path, name: str) -> Made:
 # --- what is there ----------------------------------------------------------------------------------------
 
 
-def _checkout(base: Path | None) -> Path:
-    base = base or files.root()
-    if base.parent == Path(files.__file__).resolve().parent:
-        raise UsageProblem(
-            "the SQL files in use are those of the installed package",
-            hint="Name your checkout: TIDEMARK_SQL=/path/to/it tidemark new ...",
-        )
-    return base
+def _folder(project: Project) -> Path:
+    """Where the project keeps its own files."""
+    if project.folder is None:
+        raise UsageProblem("these files are shipped and belong to no project", hint="Make one: tidemark init.")
+    return project.folder
 
 
-def _schemas(base: Path) -> set[str]:
+def _migrations(project: Project) -> list[bookkeeping.SqlMigration]:
+    """Its own migrations; of a checkout all that are shipped."""
+    folder = _folder(project)
+    return [other for other in bookkeeping.read(project) if other.file.location.is_relative_to(folder)]
+
+
+def _migration_folder(project: Project, name: str) -> str:
+    """Shipped migrations stand in a folder of their family, those of a project side by side."""
+    if project.own or project.library is None:
+        return "migrations"
+    known = families(project.library)
+    return f"migrations/{max((one for one in known if name.startswith(one)), key=len, default=CORE)}"
+
+
+def _schemas(project: Project) -> set[str]:
+    """The schemas its own files may use."""
     made = {
         statement.node.schemaname
-        for other in bookkeeping.read(base)
+        for other in _migrations(project)
         for statement in parse.statements(other.file)
         if isinstance(statement.node, ast.CreateSchemaStmt)
     }
-    return {name for name in made if not name.endswith("_data")}  # those hold what a program generates
+    # those in _data hold what a program generates, those in _internal what the verbs of a schema are made of
+    made = {name for name in made if name and not name.endswith(("_data", "_internal"))}
+    return made.union(project.schemas)
 
 
-def _tables(base: Path) -> set[str]:
+def _tables(project: Project) -> set[str]:
     return {
         parse.relation_of(statement.node.relation)
-        for other in bookkeeping.read(base)
+        for other in _migrations(project)
         for statement in parse.statements(other.file)
         if isinstance(statement.node, ast.CreateStmt)
     }
 
 
-def _refuse_second(base: Path, name: str) -> None:
-    for file in files.rerunnable(base):
+def _refuse_second(project: Project, name: str) -> None:
+    for file in files.rerunnable(project):
         if file.name == name:
             raise UsageProblem(f"{file.path} holds {name} already", hint="Change that file, or find another name.")
 

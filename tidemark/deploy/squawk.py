@@ -12,28 +12,30 @@ from pathlib import Path
 from tidemark.deploy.lint import Finding
 from tidemark.errors import ConfigProblem
 from tidemark.files import SqlFile
+from tidemark.project import Project
 
 _SETTINGS = ".squawk.toml"
 
 
-def lint(found: Iterable[SqlFile], base: Path) -> list[Finding]:
-    """What squawk says about migrations, by its rules and the settings of ``.squawk.toml`` beside the SQL folders.
+def lint(found: Iterable[SqlFile], project: Project) -> list[Finding]:
+    """What squawk says about migrations, by ``.squawk.toml`` of the project, or else the shipped one.
 
     Errors: ConfigProblem when squawk is missing or fails.
     """
     migrations = list(found)
     outside = [file for file in migrations if file.directives("transactional") == ["false"]]
     inside = [file for file in migrations if file not in outside]
+    places = [base / _SETTINGS for base in (project.folder, project.library) if base]
+    settings = next((path for path in places if path.exists()), places[0])
     return [
-        *_run(inside, base, "--assume-in-transaction"),
-        *_run(outside, base, "--no-assume-in-transaction"),
+        *_run(inside, settings, "--assume-in-transaction"),
+        *_run(outside, settings, "--no-assume-in-transaction"),
     ]
 
 
-def _run(found: list[SqlFile], base: Path, mode: str) -> list[Finding]:
+def _run(found: list[SqlFile], settings: Path, mode: str) -> list[Finding]:
     if not found:
         return []
-    settings = base / _SETTINGS
     command = [_program(), "--reporter", "json", mode]
     command += ["--config", str(settings)] if settings.exists() else []
     result = subprocess.run(

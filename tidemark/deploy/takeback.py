@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from tidemark import db, files
 from tidemark.deploy import bookkeeping, loss, parse, replace
 from tidemark.deploy.loss import Loss
+from tidemark.project import Project
 
 
 @dataclass(frozen=True)
@@ -21,10 +21,10 @@ class TakeBack:
     losses: list[Loss]
 
 
-def plan(connection: db.Connection, chosen: list[str], base: Path | None = None) -> list[TakeBack]:
+def plan(connection: db.Connection, chosen: list[str], project: Project | None = None) -> list[TakeBack]:
     """The migrations in the given order, newest first. Changes nothing and locks nothing for longer than a query."""
-    by_name = {migration.id: migration for migration in bookkeeping.read(base)}
-    replacer = replace.Replacer(connection, files.rerunnable(base))
+    by_name = {migration.id: migration for migration in bookkeeping.read(project)}
+    replacer = replace.Replacer(connection, files.rerunnable(project))
     gone: set[str] = set()
     found = []
     for name in chosen:

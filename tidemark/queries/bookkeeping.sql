@@ -89,6 +89,14 @@ SET fingerprint = excluded.fingerprint, algorithm = excluded.algorithm, content 
 -- name: forget_fingerprint
 DELETE FROM deploy.migration_fingerprint WHERE migration_id = %(migration_id)s;
 
+-- name: forget_migration
+-- An applied migration whose place others take.
+WITH fingerprint AS (
+    DELETE FROM deploy.migration_fingerprint WHERE migration_id = %(migration_id)s
+)
+
+DELETE FROM deploy._yoyo_migration WHERE migration_id = %(migration_id)s;
+
 -- name: applied_files
 -- Functions and views as last applied. is_complete: all their objects still exist.
 SELECT

@@ -1,5 +1,5 @@
 -- Registry of the files that can be loaded, and what must be known of every load.
--- depends: 0010_model_risk_status_codes
+-- depends: 0002_refresh
 
 CREATE SCHEMA load_data;
 COMMENT ON SCHEMA load_data IS

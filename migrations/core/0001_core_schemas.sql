@@ -1,4 +1,5 @@
--- One schema per shared service and per domain, and who may look into it.
+-- One schema per shared service, and who may look into it.
+-- replaces: 0001_shared_schemas
 
 CREATE SCHEMA refresh;
 COMMENT ON SCHEMA refresh IS
@@ -28,13 +29,9 @@ CREATE SCHEMA bi;
 COMMENT ON SCHEMA bi IS
 'The public contract: the only schema a dashboard reads.';
 
-CREATE SCHEMA model_risk;
-COMMENT ON SCHEMA model_risk IS
-'Model risk management: inventory, validation, attestation, monitoring.';
-
 -- bi needs no other schema: a view looks up what it reads when it is created, not when it is read.
 GRANT USAGE ON SCHEMA bi TO tidemark_bi, tidemark_app, tidemark_operator;
--- Applications call actions of the domains; those name the clock and the row rights.
-GRANT USAGE ON SCHEMA model_risk, refresh, access, jobs TO tidemark_app;
+-- Applications call actions of the families; those name the clock and the row rights.
+GRANT USAGE ON SCHEMA refresh, access, jobs TO tidemark_app;
 -- Operators run the engine and read what it compares; loading, queues, history and health are theirs too.
-GRANT USAGE ON SCHEMA model_risk, refresh, load, jobs, audit, ops TO tidemark_operator;
+GRANT USAGE ON SCHEMA refresh, load, jobs, audit, ops TO tidemark_operator;

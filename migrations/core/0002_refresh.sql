@@ -1,5 +1,5 @@
 -- The registry of the refresh engine: which views are stored, what they read, what every run did.
--- depends: 0001_shared_schemas
+-- depends: 0001_core_schemas
 
 CREATE SCHEMA refresh_data;
 COMMENT ON SCHEMA refresh_data IS

@@ -1,6 +1,5 @@
--- Undo 0001_shared_schemas. Never CASCADE: a schema that still holds something stops the rollback.
+-- Undo 0001_core_schemas. Never CASCADE: a schema that still holds something stops the rollback.
 
-DROP SCHEMA model_risk;
 DROP SCHEMA bi;
 DROP SCHEMA ops;
 DROP SCHEMA audit;
