@@ -1,0 +1,113 @@
+"""A database of an earlier release goes on in place: nothing runs twice, nothing declared or waiting is lost.
+
+The dumps beside this file were made by ``make_dump.py`` in checkouts of those releases, on PostgreSQL 15.
+"""
+
+from __future__ import annotations
+
+import gzip
+import os
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from tidemark import config, db, refresh, server
+from tidemark.deploy import apply, doctor
+from tidemark.steps import finish
+
+DUMPS = sorted(Path(__file__).parent.glob("*.sql.gz"))
+ROLES = ("tidemark_app", "tidemark_bi", "tidemark_loader", "tidemark_operator", "upgrade_reader")
+STORED = "field_office.visit_cost_by_site"
+
+# what must be as it was
+KEPT = {
+    "migrations": "SELECT migration_id, applied_at_utc FROM deploy._yoyo_migration ORDER BY migration_id",
+    "stored views": """
+        SELECT sv.view_name, sv.live_name, sv.key_columns::text, sv.due_column, sv.target_lag, sv.also_by::text
+        FROM refresh.stored_views AS sv ORDER BY sv.view_name""",
+    "pending changes": """
+        SELECT fre.view_name, fre.pending_count FROM refresh.freshness AS fre WHERE fre.pending_count > 0
+        ORDER BY fre.view_name""",
+    "mappings by hand": """
+        SELECT dec.view_name, dec.source_name, dec.mapping FROM refresh.declared_mappings AS dec
+        WHERE dec.view_name LIKE 'field_office.%' ORDER BY dec.view_name, dec.source_name""",
+    "rights": """
+        SELECT cls.oid::regclass::text, acl.grantee::regrole::text, acl.privilege_type
+        FROM pg_class AS cls CROSS JOIN LATERAL aclexplode(cls.relacl) AS acl
+        WHERE cls.relnamespace IN ('field_office'::regnamespace, 'bi'::regnamespace, 'model_risk'::regnamespace,
+            'commerce'::regnamespace)
+        ORDER BY 1, 2, 3""",
+    "comment": f"SELECT obj_description('{STORED}'::regclass)",
+}
+
+
+@pytest.fixture(params=DUMPS, ids=lambda path: path.name.removesuffix(".sql.gz"))
+def released(request: Any, server: Any) -> Iterator[tuple[str, str]]:
+    """A restored database, as a superuser sees it and as its owner, who applies."""
+    with server.database() as name:
+        dsn = server.dsn(name)
+        with psycopg.connect(dsn) as connection:
+            for role in ROLES:
+                if not connection.execute("SELECT FROM pg_roles WHERE rolname = %s", [role]).fetchone():
+                    connection.execute(f"CREATE ROLE {role}")
+        _restore(request.param, dsn)
+        yield dsn, server.owner_dsn(name)
+
+
+def _restore(path: Path, dsn: str) -> None:
+    psql = [server.program("psql"), "--quiet", "--no-psqlrc", "--set=ON_ERROR_STOP=1", "--output", os.devnull, dsn]
+    done = subprocess.run(psql, input=gzip.decompress(path.read_bytes()), capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def kept(dsn: str) -> dict[str, list[Any]]:
+    with psycopg.connect(dsn) as connection:
+        return {subject: connection.execute(query).fetchall() for subject, query in KEPT.items()}
+
+
+def test_a_released_database_goes_on_where_it_was(released: tuple[str, str]) -> None:
+    dsn, owner = released
+    settings = config.Settings(dsn=owner, dsn_source="the tests")
+    before = kept(dsn)
+    assert len(before["migrations"]) == 15
+    assert len(before["stored views"]) == 15
+    assert (STORED, 9) in before["pending changes"]
+
+    with db.connect(owner) as connection:
+        done = finish(apply.apply(connection, settings))
+    after = kept(dsn)
+
+    applied_before = dict(before["migrations"])
+    assert set(done.migrations).isdisjoint(applied_before), "a migration ran twice"
+    assert {name: at for name, at in after["migrations"] if name in applied_before} == applied_before
+    for subject in ("stored views", "mappings by hand", "comment"):
+        assert [row for row in after[subject] if row in before[subject]] == before[subject], subject
+    assert {view for view, _ in before["pending changes"]} <= needing_a_run(dsn)
+    assert (STORED, 9) in after["pending changes"], "changes of a table that no release touched are still queued"
+    assert [row for row in before["rights"] if row not in after["rights"]] == []
+
+    with db.connect(owner) as connection:
+        again = finish(apply.apply(connection, settings))
+        assert again.is_empty, (again.migrations, again.files.ran)
+        assert [row.view_name for row in finish(refresh.run(connection, settings, [])) if row.mode == "failed"] == []
+        assert finish(doctor.drifted(connection, settings)) == []
+    with psycopg.connect(dsn) as plain:
+        names = [view for view, *_ in after["stored views"]]
+        assert [name for name in names if not is_equal(plain, name)] == []
+        assert plain.execute(f"SELECT count(*) FROM {STORED}").fetchone() == (6,)  # site 6 is gone
+        plain.execute("SET ROLE upgrade_reader")
+        assert plain.execute(f"SELECT count(*) FROM {STORED}").fetchone() == (6,)
+
+
+def needing_a_run(dsn: str) -> set[str]:
+    with psycopg.connect(dsn) as connection:
+        return {name for (name,) in connection.execute("SELECT view_name FROM refresh.freshness WHERE needs_run")}
+
+
+def is_equal(connection: psycopg.Connection[Any], view: str) -> bool:
+    row = connection.execute("SELECT is_equal FROM refresh.verify(%s)", [view]).fetchone()
+    return row is not None and bool(row[0])
