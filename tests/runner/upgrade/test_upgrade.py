@@ -16,7 +16,7 @@ import psycopg
 import pytest
 
 from tidemark import config, db, refresh, server
-from tidemark.deploy import apply, doctor
+from tidemark.deploy import apply, bookkeeping, doctor
 from tidemark.steps import finish
 
 DUMPS = sorted(Path(__file__).parent.glob("*.sql.gz"))
@@ -82,8 +82,14 @@ def test_a_released_database_goes_on_where_it_was(released: tuple[str, str]) -> 
     after = kept(dsn)
 
     applied_before = dict(before["migrations"])
+    replaced = {old: one.id for one in bookkeeping.read() for old in one.replaces}
+    came = {name: at for name, at in after["migrations"] if name not in applied_before}
     assert set(done.migrations).isdisjoint(applied_before), "a migration ran twice"
-    assert {name: at for name, at in after["migrations"] if name in applied_before} == applied_before
+    assert set(done.migrations).isdisjoint(replaced.values()), "a migration ran again under its new name"
+    assert {name: at for name, at in after["migrations"] if name in applied_before} == {
+        name: at for name, at in applied_before.items() if name not in replaced
+    }
+    assert set(replaced.values()) <= set(came)
     for subject in ("stored views", "mappings by hand", "comment"):
         assert [row for row in after[subject] if row in before[subject]] == before[subject], subject
     assert {view for view, _ in before["pending changes"]} <= needing_a_run(dsn)
@@ -94,7 +100,10 @@ def test_a_released_database_goes_on_where_it_was(released: tuple[str, str]) -> 
         again = finish(apply.apply(connection, settings))
         assert again.is_empty, (again.migrations, again.files.ran)
         assert [row.view_name for row in finish(refresh.run(connection, settings, [])) if row.mode == "failed"] == []
-        assert finish(doctor.drifted(connection, settings)) == []
+        drift = finish(doctor.drifted(connection, settings))
+    # what the engine generated for the stored view that no file declares is in no file either
+    by_hand = [one for one in drift if one.identity.startswith("refresh_data.") and one.difference == "is in no file"]
+    assert [one for one in drift if one not in by_hand] == []
     with psycopg.connect(dsn) as plain:
         names = [view for view, *_ in after["stored views"]]
         assert [name for name in names if not is_equal(plain, name)] == []
