@@ -73,7 +73,7 @@ def apply(
     migrations, ordered = bookkeeping.read(project), files.rerunnable(project)
     with _explained(connection), _limited(connection, settings):
         todo, pending = yield from _checked(connection, settings, migrations, ordered, repair)
-        if todo.is_empty and not _has_notes(todo.migrations) and drift.is_current(connection):
+        if _is_done(connection, todo) and drift.is_current(connection):
             return Result()
         yield from runner_lock.acquire(connection, settings)
         try:
@@ -186,6 +186,7 @@ def _apply(
     def set_up() -> Steps[Bookkeeper]:
         bookkeeper = yield from migrate.prepare(connection)
         migrate.adopt(connection, bookkeeper, todo.migrations, migrations)
+        rerunnable.keep_texts(connection, todo.files)
         return bookkeeper
 
     bookkeeper = yield from locks.retried(connection, settings, "the runner's tables", set_up)
@@ -268,9 +269,11 @@ def _make_way(connection: db.Connection, replacer: replace.Replacer, file: SqlFi
     return replacer.clear(roots, f"{file.path} changes what it uses", for_good=for_good)
 
 
-def _has_notes(found: migrate.State) -> bool:
-    """Whether the record of applied migrations is to be brought up to date."""
-    return bool(found.unrecorded or found.reworded or found.renamed)
+def _is_done(connection: db.Connection, todo: Plan) -> bool:
+    """Whether there is nothing to do and nothing to write down."""
+    found = todo.migrations
+    noted = not (found.unrecorded or found.reworded or found.renamed)
+    return todo.is_empty and noted and not rerunnable.lacks_texts(connection)
 
 
 def _holds_any(connection: db.Connection, ordered: list[SqlFile]) -> bool:

@@ -114,7 +114,7 @@ def prepare(connection: db.Connection) -> Steps[Bookkeeper]:
         yield Step(f"creating the roles {', '.join(missing)}")
         roles = files.script("create_roles.sql")
         db.send(connection, roles.text, roles.path)
-    if not db.value(connection, "has_bookkeeping"):
+    if not (db.value(connection, "has_bookkeeping") and db.value(connection, "has_file_texts")):
         yield Step("creating the runner's tables in schema deploy")
         with db.transaction(connection):
             db.run(connection, "create_bookkeeping")

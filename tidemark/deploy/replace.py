@@ -37,6 +37,19 @@ def roots_of(connection: db.Connection, file: SqlFile) -> list[Address]:
     ]
 
 
+def keep_text(connection: db.Connection, file: SqlFile) -> None:
+    """Writes the statements of an applied file into the database, from where SQL alone can run them again."""
+    found = parse.statements(file)
+    db.run(connection, "forget_statements", path=file.path)
+    db.run(
+        connection,
+        "record_statements",
+        path=file.path,
+        lines=[statement.line for statement in found],
+        texts=[statement.text for statement in found],
+    )
+
+
 class Replacer:
     """Works inside the caller's transaction and remembers what it dropped."""
 
@@ -274,6 +287,7 @@ class Replacer:
             algorithm=FINGERPRINT_ALGORITHM,
             requires=list(file.requires),
         )
+        keep_text(self._connection, file)
         db.run(self._connection, "forget_objects", path=file.path)
         tables = {item.name: item.table for item in parse.declared(file) if item.kind == "trigger"}
         for item in sorted(held):

@@ -87,6 +87,20 @@ def apply(connection: db.Connection, settings: Settings, todo: Plan) -> Steps[Re
         locks.reset_session(connection, settings)
 
 
+def lacks_texts(connection: db.Connection) -> bool:
+    """Whether files were applied by a release that kept no texts."""
+    return not db.value(connection, "has_file_texts") or bool(db.fetch(connection, "files_without_text"))
+
+
+def keep_texts(connection: db.Connection, todo: Plan) -> None:
+    """Keeps the texts of files that a release without them applied, as far as they are still the same."""
+    by_path = {file.path: file for file in todo.ordered}
+    for row in db.fetch(connection, "files_without_text"):
+        file = by_path.get(row.path)
+        if file and (row.fingerprint, row.algorithm) == (file.fingerprint, FINGERPRINT_ALGORITHM):
+            replace.keep_text(connection, file)
+
+
 def check(todo: Plan) -> None:
     """Errors: FileProblem for a file that cannot be sent inside a transaction and under a lock timeout."""
     for file in todo.to_run:

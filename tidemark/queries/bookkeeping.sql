@@ -54,6 +54,17 @@ CREATE TABLE IF NOT EXISTS deploy.file_object (
 COMMENT ON TABLE deploy.file_object IS
 'Database objects that a file holds, as pg_identify_object names them. object_name and table_name: of a trigger and its table.';
 
+CREATE TABLE IF NOT EXISTS deploy.file_statement (
+    path text NOT NULL REFERENCES deploy.applied_file ON DELETE CASCADE,
+    statement_no integer NOT NULL,
+    line integer NOT NULL,
+    statement text NOT NULL,
+    PRIMARY KEY (path, statement_no)
+);
+
+COMMENT ON TABLE deploy.file_statement IS
+'The text of each file as last applied, so that deploy.come_back() can make its objects again without the file.';
+
 -- name: has_bookkeeping
 -- True once the runner's tables exist, all of them.
 SELECT to_regclass('deploy.migration_fingerprint') IS NOT NULL
@@ -61,6 +72,10 @@ SELECT to_regclass('deploy.migration_fingerprint') IS NOT NULL
     AND to_regclass('deploy.applied_file') IS NOT NULL
     AND to_regclass('deploy.file_object') IS NOT NULL
     AND to_regclass('deploy._yoyo_migration') IS NOT NULL;
+
+-- name: has_file_texts
+-- False in a database whose last apply was one of a release that kept fingerprints only.
+SELECT to_regclass('deploy.file_statement') IS NOT NULL;
 
 -- name: bookkeeping_tables
 -- Tables of schema deploy, for yoyo, which asks for its own.
@@ -123,6 +138,20 @@ VALUES (%(path)s, %(name)s, %(fingerprint)s, %(algorithm)s, %(requires)s::text [
 ON CONFLICT (path) DO UPDATE SET
     name = excluded.name, fingerprint = excluded.fingerprint, algorithm = excluded.algorithm,
     requires = excluded.requires, applied_at = now();
+
+-- name: files_without_text
+-- Files that were applied by a release that kept no texts.
+SELECT fil.path, fil.fingerprint, fil.algorithm
+FROM deploy.applied_file AS fil
+WHERE NOT EXISTS (SELECT FROM deploy.file_statement AS sta WHERE sta.path = fil.path);
+
+-- name: forget_statements
+DELETE FROM deploy.file_statement WHERE path = %(path)s;
+
+-- name: record_statements
+INSERT INTO deploy.file_statement (path, statement_no, line, statement)
+SELECT %(path)s, part.number, part.line, part.text
+FROM unnest(%(lines)s::integer [], %(texts)s::text []) WITH ORDINALITY AS part (line, text, number);
 
 -- name: forget_file
 DELETE FROM deploy.applied_file WHERE path = %(path)s;

@@ -1,0 +1,34 @@
+-- deploy.come_back()
+-- Makes everything again that stepped aside in this transaction.
+-- requires: deploy_internal.make_again(), deploy_internal.recapture()
+-- source:   docs/beside.md
+
+CREATE OR REPLACE FUNCTION deploy.come_back()
+RETURNS text[] LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    v_thing deploy.stepped_aside;
+    v_back text[] := ARRAY[]::text[];
+BEGIN
+    LOOP
+        -- the lowest first; what stands on it may have to step aside on the way
+        SELECT asi.* INTO v_thing
+        FROM deploy.stepped_aside AS asi
+        WHERE asi.state IN ('emptied', 'dropped', 'again')
+        ORDER BY asi.depth, asi.kind, asi.identity
+        LIMIT 1;
+        EXIT WHEN NOT FOUND;
+        PERFORM deploy_internal.make_again(v_thing);
+        v_back := v_back || concat_ws(' ', v_thing.kind, v_thing.identity);
+    END LOOP;
+    PERFORM deploy_internal.recapture();
+    DELETE FROM deploy.stepped_aside;
+    RETURN v_back;
+END;
+$$;
+
+COMMENT ON FUNCTION deploy.come_back IS
+'Returns what came back, in order; an empty array when nothing had stepped aside. Raises the error of whatever no longer fits, with file and line, and the migration is undone with it.';
+
+REVOKE ALL ON FUNCTION deploy.come_back FROM PUBLIC;

@@ -1,0 +1,5 @@
+-- Takes the tables of stepping aside and adopting back.
+
+DROP TABLE deploy.adopted_view;
+DROP TABLE deploy.stepped_aside;
+DROP SCHEMA deploy_internal;
