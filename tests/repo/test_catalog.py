@@ -4,7 +4,7 @@ from tidemark import db, files
 from tidemark.deploy import catalog
 
 # Called by views or by applications in their own name; they change nothing but settings of the caller's transaction.
-HARMLESS = ["refresh.use_as_of", "refresh.prefer_stored"]
+HARMLESS = ["refresh.use_as_of", "refresh.prefer_stored", "deploy_internal.refuse_reading"]
 OURS = "nsp.nspname !~ '^pg_' AND nsp.nspname NOT IN ('information_schema', 'public', 'refresh_data')"
 
 

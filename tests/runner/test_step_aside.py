@@ -153,7 +153,11 @@ def shop(server: Any, fresh_db: str, tmp_path: Any) -> Iterator[Shop]:
 def test_everything_is_as_it_was(shop: Shop) -> None:
     before = shop.catalogue()
     back = shop.migrate("ALTER TABLE shop.orders ALTER COLUMN amount TYPE integer USING amount + 0")
-    assert {"view shop.order_list", "function shop.amount_of(integer)", "materialized view shop.customer_total"} <= set(back)
+    assert {
+        "view shop.order_list",
+        "function shop.amount_of(integer)",
+        "materialized view shop.customer_total",
+    } <= set(back)
     after = shop.catalogue()
     assert after.keys() == before.keys()
     assert {key: after[key] for key in before if after[key] != before[key]} == {}
@@ -174,7 +178,9 @@ def test_a_new_type_reaches_every_view_and_the_stored_rows(shop: Shop) -> None:
     assert after["COLUMN shop.report.highest"].facts["type"] == "numeric"
     shop.run(shop.owner, "CALL refresh.tick()")
     assert shop.run(shop.owner, "SELECT is_equal FROM refresh.verify('shop.sales')") == [(True,)]
-    assert str(shop.run(shop.owner, "SELECT total FROM shop.report WHERE customer_id = 2")) == "[(Decimal('460.50'),)]"
+    assert (
+        str(shop.run(shop.owner, "SELECT total FROM shop.report WHERE customer_id = 2")) == "[(Decimal('460.50'),)]"
+    )
     assert shop.run(shop.owner, "SELECT amount FROM shop.listed() WHERE order_id = 1") == shop.run(
         shop.owner, "SELECT amount FROM shop.orders WHERE order_id = 1"
     )
@@ -296,7 +302,10 @@ def test_partitions_step_aside_with_their_table(shop: Shop) -> None:
 def test_only_the_owner_of_a_table_may_ask(shop: Shop, server: Any) -> None:
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
         shop.run(shop.tool.replace("shop_owner", "shop_reader"), "SELECT deploy.step_aside('shop.orders')")
-    shop.run(shop.admin, "GRANT USAGE ON SCHEMA deploy TO shop_reader; GRANT EXECUTE ON FUNCTION deploy.step_aside TO shop_reader")
+    shop.run(
+        shop.admin,
+        "GRANT USAGE ON SCHEMA deploy TO shop_reader; GRANT EXECUTE ON FUNCTION deploy.step_aside TO shop_reader",
+    )
     with pytest.raises(psycopg.errors.InsufficientPrivilege, match="belongs to shop_owner"):
         shop.run(shop.tool.replace("shop_owner", "shop_reader"), "SELECT deploy.step_aside('shop.orders')")
     with pytest.raises(psycopg.errors.UndefinedTable):
@@ -310,7 +319,10 @@ def test_a_view_kept_in_the_writers_transaction_is_right_at_commit(shop: Shop) -
         shop.owner,
         "SELECT refresh.store('shop.sales', live => 'shop.sales_live', key => '{customer_id}', target_lag => '0')",
     )
-    shop.run(shop.owner, "UPDATE deploy.file_statement SET statement = replace(statement, '}'');', '}'', target_lag => ''0'');')")
+    shop.run(
+        shop.owner,
+        "UPDATE deploy.file_statement SET statement = replace(statement, '}'');', '}'', target_lag => ''0'');')",
+    )
     shop.migrate("ALTER TABLE shop.orders ALTER COLUMN amount TYPE bigint USING amount * 2")
     assert shop.run(shop.owner, "SELECT is_equal FROM refresh.verify('shop.sales')") == [(True,)]
 

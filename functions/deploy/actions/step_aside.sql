@@ -1,6 +1,6 @@
 -- deploy.step_aside()
 -- Frees tables of the views and functions that use them, so that a migration of another tool can change them.
--- requires: deploy_internal.roots_of(), deploy_internal.with_patience()
+-- requires: deploy_internal.roots_of(), deploy_internal.free()
 -- source:   docs/beside.md
 
 -- SECURITY DEFINER: what steps aside belongs to whoever applied it, not to the migration's login. It must own what it changes.
@@ -9,7 +9,7 @@ RETURNS text[] LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-    PERFORM deploy_internal.with_patience('pg_class'::regclass, deploy_internal.roots_of(p_relations), FALSE);
+    PERFORM deploy_internal.free(deploy_internal.roots_of(p_relations));
     RETURN ARRAY(
         SELECT concat_ws(' ', asi.kind, asi.identity)
         FROM deploy.stepped_aside AS asi

@@ -11,8 +11,8 @@ LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
 BEGIN ATOMIC
     WITH RECURSIVE walk (classid, objid, from_classid, from_objid) AS (
-        SELECT p_classid, root.id, p_classid, root.id
-        FROM unnest(p_roots) AS root (id)
+        SELECT root.classid, root.id, root.classid AS from_classid, root.id AS from_objid
+        FROM (SELECT p_classid AS classid, unnest(p_roots) AS id) AS root
         UNION
         SELECT
             nxt.classid,

@@ -1,7 +1,7 @@
 -- deploy_internal.free()
--- One attempt to take everything that names some relations out of the way, and to lock them.
--- requires: deploy_internal.remember(), deploy_internal.leave(), deploy_internal.dependents_of(), deploy_internal.standing_on()
--- requires: deploy_internal.limit_wait()
+-- Takes everything that names some relations out of the way, under locks.
+-- requires: deploy_internal.remember(), deploy_internal.leave(), deploy_internal.dependents_of(), deploy_internal.locks_of()
+-- requires: deploy_internal.lock_patiently(), deploy_internal.free_triggers()
 -- source:   docs/beside.md, "What steps aside"
 
 CREATE OR REPLACE FUNCTION deploy_internal.free(p_roots oid[])
@@ -20,51 +20,27 @@ BEGIN
     LEFT JOIN deploy.file_object AS fil ON sv.view_name = fil.identity AND fil.kind = 'stored'
     WHERE to_regclass(vs.source_name)::oid = ANY (p_roots)
     ON CONFLICT ON CONSTRAINT stepped_aside_pkey DO UPDATE SET state = 'again' WHERE asi.state = 'stays';
-    -- a run holds this lock before it touches the tables: the same order here
+    PERFORM deploy_internal.lock_patiently(
+        deploy_internal.locks_of('pg_class'::regclass, p_roots),
+        (SELECT string_agg(root.id::regclass::text, ', ') FROM unnest(p_roots) AS root (id))
+    );
+    -- a definition that changed until the locks were there counts
+    PERFORM deploy_internal.remember('pg_class'::regclass, p_roots);
     FOR v_object IN
-        SELECT sv.view_id
-        FROM refresh.stored_views AS sv
-        INNER JOIN deploy.stepped_aside AS asi ON asi.kind = 'view' AND sv.view_name = asi.identity
-        WHERE asi.state = 'again'
-        ORDER BY sv.view_id
-    LOOP
-        PERFORM deploy_internal.limit_wait();
-        PERFORM pg_advisory_xact_lock(hashtext('tidemark.refresh'), v_object.view_id);
-    END LOOP;
-    FOR v_object IN
-        SELECT dep.classid, dep.objid, dep.kind, dep.identity, dep.is_direct AND asi.state = 'stays' AS leaves,
-            rel.relkind IS NOT DISTINCT FROM 'm' AS must_go, pg_get_userbyid(rel.relowner) AS owner
+        SELECT dep.classid, dep.objid, rel.relkind IS NOT DISTINCT FROM 'm' AS must_go
         FROM deploy_internal.dependents_of('pg_class'::regclass, p_roots) AS dep
         INNER JOIN deploy.stepped_aside AS asi USING (kind, identity)
         LEFT JOIN pg_class AS rel ON dep.classid = 'pg_class'::regclass AND dep.objid = rel.oid
-        WHERE asi.state IN ('stays', 'again')
+        WHERE dep.is_direct AND asi.state = 'stays'
         ORDER BY asi.depth DESC, asi.identity
     LOOP
-        IF v_object.leaves THEN
-            PERFORM deploy_internal.leave(v_object.classid, v_object.objid, v_object.must_go);
-        ELSIF v_object.owner IS NOT NULL THEN
-            -- It may have to leave later, when what it reads comes back in another shape. A reader that came in until then
-            -- would wait for the tables, and we for the reader. LOCK TABLE would lock every table below as well.
-            PERFORM deploy_internal.limit_wait();
-            BEGIN
-                EXECUTE format('ALTER %s %s OWNER TO %I', upper(v_object.kind), v_object.identity, v_object.owner);
-            EXCEPTION
-                WHEN insufficient_privilege THEN
-                    NULL;  -- told when it really must leave
-            END;
-        END IF;
-    END LOOP;
-    FOR v_object IN
-        SELECT rel.oid::regclass AS relation FROM pg_class AS rel WHERE rel.oid = ANY (p_roots) AND rel.relkind IN ('r', 'p')
-    LOOP
-        PERFORM deploy_internal.limit_wait();
-        EXECUTE format('LOCK TABLE ONLY %s IN ACCESS EXCLUSIVE MODE', v_object.relation);
+        PERFORM deploy_internal.leave(v_object.classid, v_object.objid, v_object.must_go);
     END LOOP;
     PERFORM deploy_internal.free_triggers(p_roots);
 END;
 $$;
 
 COMMENT ON FUNCTION deploy_internal.free IS
-'Raises 55P03 or 40P01 when somebody is in the way for longer than the attempt lasts.';
+'Raises 55P03 when somebody is in the way for too long.';
 
 REVOKE ALL ON FUNCTION deploy_internal.free FROM PUBLIC;

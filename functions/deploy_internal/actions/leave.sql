@@ -1,7 +1,7 @@
 -- deploy_internal.leave()
 -- Takes one view or routine out of the way, and before it what stands on it.
 -- requires: deploy_internal.empty(), deploy_internal.remember(), deploy_internal.standing_on(), deploy_internal.definition_of()
--- requires: deploy_internal.attributes_of(), deploy_internal.limit_wait()
+-- requires: deploy_internal.attributes_of()
 -- source:   docs/beside.md, "What steps aside"
 
 -- Never CASCADE: each object goes by a statement of its own, and PostgreSQL refuses whatever was not foreseen here.
@@ -18,7 +18,6 @@ BEGIN
     IF v_identity IS NULL THEN
         RETURN;  -- gone with another
     END IF;
-    PERFORM deploy_internal.limit_wait();
     UPDATE deploy.stepped_aside AS asi SET
         definition = coalesce(deploy_internal.definition_of(p_classid, p_objid), '{}'),
         attributes = deploy_internal.attributes_of(p_classid, p_objid)

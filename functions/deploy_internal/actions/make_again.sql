@@ -1,7 +1,8 @@
 -- deploy_internal.make_again()
 -- Brings back one thing that has stepped aside, from its file or from what the catalogue said.
--- requires: deploy_internal.run_file(), deploy_internal.declare_again(), deploy_internal.with_patience()
--- requires: deploy_internal.restore_attributes()
+-- requires: deploy_internal.run_file(), deploy_internal.declare_again(), deploy_internal.leave()
+-- requires: deploy_internal.restore_attributes(), deploy_internal.remember(), deploy_internal.locks_of()
+-- requires: deploy_internal.lock_patiently(), deploy_internal.address_of()
 -- source:   docs/beside.md, "How they come back"
 
 CREATE OR REPLACE FUNCTION deploy_internal.make_again(p_thing deploy.stepped_aside)
@@ -33,7 +34,9 @@ BEGIN
                 END IF;
         END;
         v_is_first := FALSE;
-        PERFORM deploy_internal.with_patience(v_classid, ARRAY[v_objid], TRUE);
+        PERFORM deploy_internal.remember(v_classid, ARRAY[v_objid]);
+        PERFORM deploy_internal.lock_patiently(deploy_internal.locks_of(v_classid, ARRAY[v_objid]), p_thing.identity);
+        PERFORM deploy_internal.leave(v_classid, v_objid, TRUE);
     END LOOP;
     -- what leave() has just written down is younger than the argument
     SELECT asi.* INTO p_thing FROM deploy.stepped_aside AS asi WHERE asi.kind = p_thing.kind AND asi.identity = p_thing.identity;
