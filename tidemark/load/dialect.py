@@ -14,7 +14,7 @@ from itertools import repeat
 
 # What is removed at both ends of a cell before it is read; load.trimmed() in the database does it.
 TRIMMED = " \t\n\r\v\f\u00a0\ufeff"
-# Between the cells of a row where load.check_statement() matches several at once.
+# Between the cells of a row where load_internal.check_statement() matches several at once.
 JOINER = "\x1f"
 # A table has at most 1,600 columns, and the staging table has four of its own.
 MAX_COLUMNS = 1590

@@ -1,6 +1,6 @@
 -- load.begin_staging()
 -- Makes the staging table for a header and says how the file is to be read on.
--- requires: load.stage_name()
+-- requires: load_internal.stage_name()
 -- source:   docs/loading.md, "The life of an upload"
 
 CREATE OR REPLACE FUNCTION load.begin_staging(p_upload_id bigint, p_header text[])
@@ -8,7 +8,7 @@ RETURNS text LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    v_stage text := load.stage_name(p_upload_id);
+    v_stage text := load_internal.stage_name(p_upload_id);
     v_columns text;
 BEGIN
     UPDATE load.uploads AS upl

@@ -1,6 +1,6 @@
 -- load.discard_uploads()
 -- Removes what interrupted loads left and nobody went on with, and old records of finished ones.
--- requires: load.claim_upload(), load.give_up(), load.stage_name()
+-- requires: load.claim_upload(), load.give_up(), load_internal.stage_name()
 -- source:   docs/loading.md, "Tidying up"
 
 CREATE OR REPLACE FUNCTION load.discard_uploads(

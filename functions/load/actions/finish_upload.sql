@@ -1,7 +1,7 @@
 -- load.finish_upload()
 -- Checks and merges a staged file: all of it or nothing, in one transaction.
--- requires: load.detect_dataset(), load.missing_columns(), load.take_scope(), load.lock_parameters_of()
--- requires: load.check_rows(), load.merge_rows(), load.fail(), load.end_upload(), load.note_phase(), load.stage_name()
+-- requires: load_internal.detect_dataset(), load_internal.missing_columns(), load_internal.take_scope(), load_internal.lock_parameters_of()
+-- requires: load_internal.check_rows(), load_internal.merge_rows(), load.fail(), load_internal.end_upload(), load.note_phase(), load_internal.stage_name()
 -- source:   docs/loading.md, "The life of an upload"
 
 CREATE OR REPLACE FUNCTION load.finish_upload(p_upload_id bigint, p_again boolean DEFAULT FALSE)
@@ -26,8 +26,8 @@ BEGIN
         RETURN v_upload.load_status;
     END IF;
     IF v_upload.header IS NOT NULL THEN
-        IF to_regclass(load.stage_name(p_upload_id)) IS NOT NULL THEN
-            EXECUTE format('SELECT count(*) FROM %s', load.stage_name(p_upload_id)) INTO v_staged;
+        IF to_regclass(load_internal.stage_name(p_upload_id)) IS NOT NULL THEN
+            EXECUTE format('SELECT count(*) FROM %s', load_internal.stage_name(p_upload_id)) INTO v_staged;
         END IF;
         IF v_staged <> v_upload.staged_rows THEN
             -- a crash of the server emptied the unlogged table
@@ -38,10 +38,10 @@ BEGIN
         END IF;
     END IF;
 
-    v_upload.dataset_name := coalesce(v_upload.dataset_name, load.detect_dataset(v_upload.family_name, v_upload.header));
+    v_upload.dataset_name := coalesce(v_upload.dataset_name, load_internal.detect_dataset(v_upload.family_name, v_upload.header));
     UPDATE load.uploads AS upl SET dataset_name = v_upload.dataset_name WHERE upl.upload_id = p_upload_id;
     SELECT dat.* INTO v_dataset FROM load.datasets AS dat WHERE dat.dataset_name = v_upload.dataset_name;
-    v_missing := load.missing_columns(v_upload.dataset_name, v_upload.header);
+    v_missing := load_internal.missing_columns(v_upload.dataset_name, v_upload.header);
     IF v_upload.header IS NULL OR (v_staged = 0 AND coalesce(v_dataset.needs_rows, TRUE)) THEN
         PERFORM load.fail(p_upload_id, 'empty_file', NULL, 'The file has no header, or no record after it.');
     ELSIF v_upload.dataset_name IS NULL THEN
@@ -49,11 +49,11 @@ BEGIN
             format('The header fits no kind of file of %s.', v_upload.family_name));
     ELSIF v_missing IS NOT NULL THEN
         PERFORM load.fail(p_upload_id, 'missing_columns', v_missing, format('Required columns are missing: %s.', v_missing));
-    ELSIF NOT load.take_scope(p_upload_id) THEN
+    ELSIF NOT load_internal.take_scope(p_upload_id) THEN
         PERFORM load.fail(p_upload_id, 'missing_' || v_dataset.scope_parameter, NULL,
             format('Neither the upload nor the file says its %s.', v_dataset.scope_parameter));
     ELSE
-        PERFORM load.lock_parameters_of(p_upload_id);
+        PERFORM load_internal.lock_parameters_of(p_upload_id);
         SELECT max(oth.upload_id) INTO v_repeated
         FROM load.uploads AS oth
         WHERE oth.content_digest = v_upload.content_digest
@@ -64,18 +64,18 @@ BEGIN
             UPDATE load.uploads AS upl SET load_status = 'repeated', repeats_upload_id = v_repeated
             WHERE upl.upload_id = p_upload_id;
         ELSE
-            PERFORM load.check_rows(p_upload_id);
+            PERFORM load_internal.check_rows(p_upload_id);
             v_checked_at := clock_timestamp();
             PERFORM load.note_phase(p_upload_id, 'validate', 1000 * extract(EPOCH FROM v_checked_at - v_started_at), v_staged);
             IF (SELECT upl.load_status FROM load.uploads AS upl WHERE upl.upload_id = p_upload_id) = 'staged' THEN
                 -- a check may have been what told the last of these
-                PERFORM load.lock_parameters_of(p_upload_id);
-                PERFORM load.merge_rows(p_upload_id, v_dataset.merge_function, v_upload.is_dry_run);
+                PERFORM load_internal.lock_parameters_of(p_upload_id);
+                PERFORM load_internal.merge_rows(p_upload_id, v_dataset.merge_function, v_upload.is_dry_run);
                 PERFORM load.note_phase(p_upload_id, 'merge', 1000 * extract(EPOCH FROM clock_timestamp() - v_checked_at), v_staged);
             END IF;
         END IF;
     END IF;
-    PERFORM load.end_upload(p_upload_id);
+    PERFORM load_internal.end_upload(p_upload_id);
     RETURN (SELECT upl.load_status FROM load.uploads AS upl WHERE upl.upload_id = p_upload_id);
 END;
 $$;

@@ -1,6 +1,6 @@
 -- load.give_up()
 -- Ends an upload whose file cannot be read.
--- requires: load.fail(), load.end_upload()
+-- requires: load.fail(), load_internal.end_upload()
 -- source:   docs/loading.md, "Files that fail"
 
 CREATE OR REPLACE FUNCTION load.give_up(p_upload_id bigint, p_code text, p_detail text, p_message text)
@@ -14,7 +14,7 @@ BEGIN
     END IF;
     UPDATE load.uploads AS upl SET staged_rows = 0 WHERE upl.upload_id = p_upload_id;
     PERFORM load.fail(p_upload_id, p_code, p_detail, p_message);
-    PERFORM load.end_upload(p_upload_id);
+    PERFORM load_internal.end_upload(p_upload_id);
 END;
 $$;
 

@@ -1,6 +1,6 @@
 -- load.number_from()
 -- The number that the next record without one gets.
--- requires: load.stage_name()
+-- requires: load_internal.stage_name()
 -- source:   docs/loading.md, "The life of an upload"
 
 CREATE OR REPLACE FUNCTION load.number_from(p_upload_id bigint, p_record_no bigint)
@@ -8,7 +8,7 @@ RETURNS void LANGUAGE sql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 RETURN (
     SELECT NULL::void
-    FROM setval(pg_get_serial_sequence(load.stage_name(p_upload_id), 'record_no'), p_record_no, FALSE)
+    FROM setval(pg_get_serial_sequence(load_internal.stage_name(p_upload_id), 'record_no'), p_record_no, FALSE)
 );
 
 COMMENT ON FUNCTION load.number_from IS

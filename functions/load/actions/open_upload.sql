@@ -1,6 +1,6 @@
 -- load.open_upload()
 -- Registers a file that is about to be loaded.
--- requires: load.find_dataset(), load.call_hook(), load.fail(), load.end_upload()
+-- requires: load_internal.find_dataset(), load_internal.call_hook(), load.fail(), load_internal.end_upload()
 -- source:   docs/loading.md, "The life of an upload"
 
 CREATE OR REPLACE FUNCTION load.open_upload(
@@ -10,7 +10,7 @@ RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    v_found record := load.find_dataset(p_dataset, p_parameters ->> 'kind');
+    v_found record := load_internal.find_dataset(p_dataset, p_parameters ->> 'kind');
     v_unknown text;
     v_upload_id bigint;
     v_open_function text;
@@ -40,9 +40,9 @@ BEGIN
             format('%s has no files of kind "%s".', v_found.family_name, btrim(p_parameters ->> 'kind')));
     END IF;
     SELECT fam.open_function INTO v_open_function FROM load.families AS fam WHERE fam.family_name = v_found.family_name;
-    PERFORM load.call_hook(v_open_function, v_upload_id);
+    PERFORM load_internal.call_hook(v_open_function, v_upload_id);
     IF (SELECT upl.load_status FROM load.uploads AS upl WHERE upl.upload_id = v_upload_id) = 'failed' THEN
-        PERFORM load.end_upload(v_upload_id);
+        PERFORM load_internal.end_upload(v_upload_id);
     END IF;
     RETURN v_upload_id;
 END;

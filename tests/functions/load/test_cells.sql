@@ -14,11 +14,11 @@ INSERT INTO numbers VALUES
 ('1e9999', NULL, NULL, 'out_of_range'), (repeat('9', 200000), NULL, NULL, 'out_of_range');
 SELECT is_empty(
     $$SELECT cell FROM numbers WHERE (money, whole, reason) IS DISTINCT FROM
-        (load.money_cell(cell), load.integer_cell(cell), load.cell_reason('int', cell))$$,
+        (load_internal.money_cell(cell), load_internal.integer_cell(cell), load_internal.cell_reason('int', cell))$$,
     'Numbers are read as money and as int, with the reason when they are no int'
 );
 SELECT is(
-    ARRAY[load.cell_reason('money', '999999999999.995'), load.cell_reason('money', '-1e12'), load.cell_reason('money', '999999999999.994')],
+    ARRAY[load_internal.cell_reason('money', '999999999999.995'), load_internal.cell_reason('money', '-1e12'), load_internal.cell_reason('money', '999999999999.994')],
     ARRAY['out_of_range', 'out_of_range', NULL], 'Money ends below ten to the twelfth, after rounding'
 );
 
@@ -34,15 +34,15 @@ INSERT INTO times VALUES
 ('2025-01-15 10:30 GMT', NULL, 'bad_datetime'), ('2025-01-15Z', NULL, 'bad_datetime'), ('15 Jan 2025', NULL, 'bad_datetime'),
 ('0000-05-05', NULL, 'bad_datetime'), ('1736899200', NULL, 'bad_datetime'), ('10:30 AM', NULL, 'bad_datetime');
 SELECT is_empty(
-    $$SELECT cell FROM times WHERE (instant, reason) IS DISTINCT FROM (load.timestamp_cell(cell), load.cell_reason('ts', cell))$$,
+    $$SELECT cell FROM times WHERE (instant, reason) IS DISTINCT FROM (load_internal.timestamp_cell(cell), load_internal.cell_reason('ts', cell))$$,
     'Times are read as UTC whatever the zone of the session'
 );
 SELECT is(
-    ARRAY[load.text_cell(U&' \00A0x y\FEFF '), load.text_cell('Null'), load.text_cell(' NULL '), load.id_cell(repeat('é', 255)), load.id_cell(repeat('é', 256))],
+    ARRAY[load_internal.text_cell(U&' \00A0x y\FEFF '), load_internal.text_cell('Null'), load_internal.text_cell(' NULL '), load_internal.id_cell(repeat('é', 255)), load_internal.id_cell(repeat('é', 256))],
     ARRAY['x y', 'Null', NULL, repeat('é', 255), NULL], 'Texts are trimmed; identifiers end at 255 characters'
 );
 SELECT is(
-    ARRAY[load.boolean_cell('YES'), load.boolean_cell(' n '), load.boolean_cell('1'), load.boolean_cell('2'), load.boolean_cell('')],
+    ARRAY[load_internal.boolean_cell('YES'), load_internal.boolean_cell(' n '), load_internal.boolean_cell('1'), load_internal.boolean_cell('2'), load_internal.boolean_cell('')],
     ARRAY[TRUE, FALSE, TRUE, NULL, NULL], 'Truth values'
 );
 CREATE TEMPORARY TABLE spelled AS
@@ -56,13 +56,13 @@ INSERT INTO spelled VALUES
 ('0001-01-01T00:00:00Z'), ('2023-1-011T00:00:00Z'), ('2023-01-01 00:00:00Z'), ('2023-01-01T00:00:00z'), ('２023-01-01T00:00:00'), ('');
 SELECT is_empty(
     $$SELECT spl.cell FROM spelled AS spl
-    WHERE CASE WHEN load.is_plain_time(spl.cell) THEN load.timestamp_cell(spl.cell) IS DISTINCT FROM spl.cell::timestamptz END$$,
+    WHERE CASE WHEN load_internal.is_plain_time(spl.cell) THEN load_internal.timestamp_cell(spl.cell) IS DISTINCT FROM spl.cell::timestamptz END$$,
     'A plain time is a time, and a cast reads it the same way'
 );
 SELECT is(
     (
         SELECT count(*) FROM generate_series(timestamp '2023-01-01', '2023-12-31 23:59:59', interval '1 day 61 seconds') AS day (at)
-        WHERE NOT load.is_plain_time(to_char(day.at, 'YYYY-MM-DD"T"HH24:MI:SS"Z"'))
+        WHERE NOT load_internal.is_plain_time(to_char(day.at, 'YYYY-MM-DD"T"HH24:MI:SS"Z"'))
     ), 0::bigint, 'All days of an ordinary year are plain'
 );
 

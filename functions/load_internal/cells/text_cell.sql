@@ -1,0 +1,11 @@
+-- load_internal.text_cell()
+-- A cell of type text or id.
+-- requires: load.trimmed()
+-- source:   docs/loading.md, "Cells"
+
+CREATE OR REPLACE FUNCTION load_internal.text_cell(cell text)
+RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN nullif(nullif(nullif(load.trimmed(cell), ''), 'NULL'), 'null');
+
+COMMENT ON FUNCTION load_internal.text_cell IS
+'The trimmed cell; NULL when it is blank: empty, NULL or null in exactly these spellings.';
