@@ -1,5 +1,5 @@
 -- What has stepped aside for the migration of another tool, and how it comes back.
--- depends: 0011_load
+-- depends: 0025_load_internal
 
 CREATE SCHEMA deploy_internal;
 COMMENT ON SCHEMA deploy_internal IS

@@ -1,5 +1,8 @@
 """What the files made, seen from the catalogue of a database with everything applied."""
 
+import re
+from pathlib import Path
+
 from tidemark import db, files
 from tidemark.deploy import catalog
 
@@ -76,3 +79,16 @@ def test_nothing_was_put_into_public(conn):
         " UNION ALL SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace"
     ).fetchall()
     assert rows == []
+
+
+def test_schema_load_holds_its_verbs_only_and_the_docs_list_them(conn):
+    """At most what fits on a screen, each with its row in the table of docs/loading.md."""
+    rows = conn.execute(
+        "SELECT DISTINCT pro.proname FROM pg_proc AS pro WHERE pro.pronamespace = 'load'::regnamespace"
+    ).fetchall()
+    verbs = {name for (name,) in rows}
+    page = (Path(__file__).parents[2] / "docs" / "loading.md").read_text()
+    table = page.split("### The functions of schema load\n")[1].split("\n### ")[0]
+    listed = set(re.findall(r"^\|[^|]*\| `(\w+)\(", table, re.MULTILINE))
+    assert len(verbs) <= 25
+    assert verbs == listed

@@ -28,7 +28,18 @@ WHERE lan.lanname = 'plpgsql' AND nsp.nspname = ANY (%s)
     AND NOT (nsp.nspname = 'refresh_data' AND found.message LIKE 'unused variable%%')
 ORDER BY 1, 2
 """
-SCHEMAS = ["refresh", "refresh_data", "load", "access", "jobs", "audit", "ops", "model_risk", "commerce"]
+SCHEMAS = [
+    "refresh",
+    "refresh_data",
+    "load",
+    "load_internal",
+    "access",
+    "jobs",
+    "audit",
+    "ops",
+    "model_risk",
+    "commerce",
+]
 
 
 @pytest.fixture

@@ -137,6 +137,15 @@ def test_a_file_that_vanished_takes_its_object_along(views, runner):
     assert runner.apply().is_empty
 
 
+def test_files_that_vanish_together_go_users_first(views, runner):
+    for name in ("top", "middle", "low"):
+        views.remove(LOOK.format(name))
+    # by name the lowest comes first, and it cannot go while the others use it
+    assert runner.plan().files.vanished == [LOOK.format(name) for name in ("low", "middle", "top")]
+    assert runner.apply().files.dropped == ["view top", "view middle", "view low"]
+    assert runner.apply().is_empty
+
+
 def test_a_vanished_object_that_is_still_used_is_kept(views, runner):
     runner.query("CREATE VIEW public.handmade AS SELECT a FROM public.top")
     views.remove(LOOK.format("top"))

@@ -130,8 +130,22 @@ def run_once(connection: db.Connection, settings: Settings, todo: Plan) -> Steps
             pending |= replacer.run(file) - {path}
             locks.refuse_endless(connection, file)
             ran.append(path)
-        for path in todo.vanished:
+        for path in _users_first({path: replacer.standing_on(path) for path in todo.vanished}):
             yield Step(f"dropping what {path} held")
             replacer.forget(path)
         replacer.restore_rights()
     return Result(list(dict.fromkeys(ran)), replacer.dropped, replacer.recreated)
+
+
+def _users_first(users: dict[str, set[str]]) -> list[str]:
+    """Paths of files that are gone, each behind those whose objects use its own.
+
+    ``users``: of each path the paths that stand on it.
+    """
+    left = dict(users)
+    ordered: list[str] = []
+    while left:
+        path = next((path for path in left if users[path].isdisjoint(left.keys() - {path})), min(left))
+        del left[path]
+        ordered.append(path)
+    return ordered
