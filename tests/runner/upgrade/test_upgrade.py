@@ -52,7 +52,7 @@ def released(request: Any, server: Any) -> Iterator[tuple[str, str]]:
         dsn = server.dsn(name)
         with psycopg.connect(dsn) as connection:
             for role in ROLES:
-                if not connection.execute("SELECT FROM pg_roles WHERE rolname = %s", [role]).fetchone():
+                if connection.execute("SELECT FROM pg_roles WHERE rolname = %s", [role]).fetchone() is None:
                     connection.execute(f"CREATE ROLE {role}")
         _restore(request.param, dsn)
         yield dsn, server.owner_dsn(name)
