@@ -12,7 +12,10 @@ WORDS = re.compile(r"^[a-z][a-z0-9_]*$")
 LAYERS = {"functions": {"rules", "actions", "triggers", "datasets"}, "views": {"live", "stored"}}
 LONGEST = 220
 # Schemas of parts: their folders follow what flows through, and these of them hold rules.
-PARTS = {"load_internal": {"open", "detect", "stage", "check", "cells", "merge", "report"}}
+PARTS = {
+    "load_internal": {"open", "detect", "stage", "check", "cells", "merge", "report"},
+    "deploy_internal": {"find", "leave", "return", "install", "adopt"},
+}
 RULE_FOLDERS = ("/rules/", "/load_internal/cells/")
 ALLOWED = {
     "CreateFunctionStmt", "ViewStmt", "CreateTrigStmt", "CommentStmt", "GrantStmt", "AlterFunctionStmt",
