@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import count
@@ -25,6 +27,7 @@ from tidemark.steps import finish
 
 AS_OF = "2025-06-30"
 DEBIAN = Path("/usr/lib/postgresql/15")
+PGBOUNCER = shutil.which("pgbouncer") or shutil.which("pgbouncer", path="/usr/sbin")
 OWNER = server_place.OWNER
 _numbers = count(1)
 
@@ -183,3 +186,42 @@ def pgtap_connection(server: TestServer, applied_db: str) -> Iterator[psycopg.Co
                 pytest.skip("pgTAP is not installed (apt-get install postgresql-15-pgtap)")
             connection.autocommit = False
             yield connection
+
+
+@pytest.fixture
+def pooler() -> Iterator[Callable[..., str]]:
+    """Starts pgbouncer in front of a database, in the given mode, and gives the connection string through it.
+
+    ``more``: further lines of its configuration.
+    """
+    if PGBOUNCER is None:
+        pytest.skip("pgbouncer is not installed (apt-get install pgbouncer)")
+    started: list[tuple[subprocess.Popen[bytes], Path]] = []
+
+    def start(dsn: str, mode: str, more: str = "") -> str:
+        folder = Path(tempfile.mkdtemp(prefix="tidemark-test-"))
+        folder.chmod(0o777)  # as root it runs as the owner of the server's private socket
+        parameters = psycopg.conninfo.conninfo_to_dict(dsn)
+        port, user = int(parameters["port"]) + 1, parameters["user"]
+        (folder / "pgbouncer.ini").write_text(
+            f"[databases]\n* = host={parameters['host']} port={parameters['port']} user={user}\n[pgbouncer]\n"
+            f"listen_addr =\nlisten_port = {port}\nunix_socket_dir = {folder}\nauth_type = any\npool_mode = {mode}\n"
+            "ignore_startup_parameters = extra_float_digits\n"
+            f"user = {Path(str(parameters['host'])).owner()}\nlogfile = {folder}/pgbouncer.log\n{more}\n"
+        )
+        process = subprocess.Popen([str(PGBOUNCER), "-q", str(folder / "pgbouncer.ini")])
+        started.append((process, folder))
+        through = f"host={folder} port={port} user={user} dbname={parameters['dbname']}"
+        while True:
+            assert process.poll() is None, (folder / "pgbouncer.log").read_text()
+            try:
+                psycopg.connect(through, connect_timeout=10).close()
+                return through
+            except psycopg.OperationalError:
+                time.sleep(0.05)
+
+    yield start
+    for process, folder in started:
+        process.terminate()
+        process.wait()
+        shutil.rmtree(folder)

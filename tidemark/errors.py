@@ -15,6 +15,8 @@ class ExitCode(IntEnum):
     CONNECT = 4
     REFUSED = 5
     BUSY = 6  # try again
+    STATE = 7  # the database was asked and could do it, but it is not in the state that the command needs
+    INTERNAL = 70  # a fault of the program itself
     INTERRUPTED = 130
 
 
@@ -86,6 +88,18 @@ class DatabaseRefused(TidemarkError):
     """The database answered with an error; nothing of the failed transaction remains."""
 
     exit_code = ExitCode.REFUSED
+
+
+class StateProblem(TidemarkError):
+    """The runner itself refuses: the database is not in the state in which this can be done. Nothing was changed."""
+
+    exit_code = ExitCode.STATE
+
+
+class InternalFault(TidemarkError):
+    """An exception that nobody expected: a fault of the program, never an answer."""
+
+    exit_code = ExitCode.INTERNAL
 
 
 class Busy(TidemarkError):

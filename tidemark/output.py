@@ -34,6 +34,7 @@ class Output:
         self.as_json = as_json
         self.quiet = quiet
         self.verbose = verbose
+        self._has_answered = False
         # Into a pipe or file a table must not be squeezed into 80 columns.
         width = None if sys.stdout.isatty() else 1000
         self._stdout = Console(file=sys.stdout, highlight=False, soft_wrap=True, width=width)
@@ -137,7 +138,12 @@ class Output:
                 self._stderr.print(Text(f"{label + ':':<8}{text}"))
 
     def _document(self, document: dict[str, Any]) -> None:
-        sys.stdout.write(json.dumps(_tree(document), default=_plain, ensure_ascii=False) + "\n")
+        if self._has_answered:  # one document, whatever goes wrong once it is out
+            return
+        is_utf8 = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
+        text = json.dumps(_tree(document), default=_plain, ensure_ascii=not is_utf8)
+        self._has_answered = True
+        sys.stdout.write(text + "\n")
         sys.stdout.flush()
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from tidemark import db
 from tidemark.config import Settings
-from tidemark.errors import DatabaseRefused
+from tidemark.errors import StateProblem
 from tidemark.steps import Step, Steps
 
 
@@ -29,7 +29,7 @@ def freshness(connection: db.Connection) -> list[Any]:
 
     Shape:  rows of refresh.freshness, the most urgent first; empty when nothing is stored.
     Units:  lag and target_lag are timedeltas; instants are aware.
-    Errors: DatabaseRefused when the engine is not there.
+    Errors: StateProblem when the engine is not there.
     Source: refresh.freshness (views/refresh/live/freshness.sql).
     """
     _require_engine(connection)
@@ -40,7 +40,7 @@ def waiting(connection: db.Connection) -> list[Any]:
     """Stored views that a refresh would run now, by deadline.
 
     Shape:  rows with view_name, level, lag, target_lag, waits_for.
-    Errors: DatabaseRefused when the engine is not there.
+    Errors: StateProblem when the engine is not there.
     Source: refresh.work (views/refresh/live/work.sql).
     """
     _require_engine(connection)
@@ -53,7 +53,7 @@ def run(
     """Refreshes the given views, or all that need it, each in a transaction of its own, sources first.
 
     Shape:  one row a view, as refresh.try_run() returns it; a failed one has mode ``failed`` and the error.
-    Errors: DatabaseRefused when the engine or a given view is not there.
+    Errors: StateProblem when the engine or a given view is not there.
     Source: refresh.try_run(), refresh.next_view() (functions/refresh/actions).
     """
     _require_engine(connection)
@@ -71,7 +71,7 @@ def run(
 def tick(connection: db.Connection, max_seconds: float) -> Tick:
     """One round of everything that is due, for a scheduler; starts no further view after ``max_seconds``.
 
-    Errors: DatabaseRefused when the engine is not there.
+    Errors: StateProblem when the engine is not there.
     Source: refresh.tick() (functions/refresh/actions/tick.sql).
     """
     _require_engine(connection)
@@ -83,7 +83,7 @@ def verify(connection: db.Connection, views: list[str]) -> Steps[list[Any]]:
     """Compares the given stored views, or all, with their live twins.
 
     Shape:  one row a view, as refresh.verify() returns it.
-    Errors: DatabaseRefused when the engine or a given view is not there.
+    Errors: StateProblem when the engine or a given view is not there.
     Source: refresh.verify() (functions/refresh/actions/verify.sql).
     """
     _require_engine(connection)
@@ -98,7 +98,7 @@ def verify(connection: db.Connection, views: list[str]) -> Steps[list[Any]]:
 def explain(connection: db.Connection, view: str) -> list[str]:
     """Why a stored view is as fresh as it is, in sentences.
 
-    Errors: DatabaseRefused when the engine or the view is not there.
+    Errors: StateProblem when the engine or the view is not there.
     Source: refresh.explain() (functions/refresh/actions/explain.sql).
     """
     _require_engine(connection)
@@ -161,7 +161,9 @@ def _in_parallel(
 
     def work(view: str) -> Any:
         if not hasattr(own, "connection"):
-            own.connection = db.connect(settings.dsn or "", timeout_seconds=settings.connect_timeout_seconds)
+            own.connection = db.connect(
+                settings.dsn or "", timeout_seconds=settings.connect_timeout_seconds, may_share=True
+            )
             opened.append(own.connection)
         return _try_run(own.connection, view, full)
 
@@ -196,9 +198,8 @@ def _stop(connections: Iterable[db.Connection]) -> None:
 
 def _require_engine(connection: db.Connection) -> None:
     if not db.value(connection, "has_engine"):
-        raise DatabaseRefused(
+        raise StateProblem(
             "there is no refresh engine in this database",
             detail="The view refresh.freshness does not exist.",
             hint="Run tidemark apply first.",
-            sqlstate="42P01",
         )

@@ -11,7 +11,7 @@ import psycopg
 import pytest
 
 from tidemark import db, refresh
-from tidemark.errors import DatabaseRefused
+from tidemark.errors import DatabaseRefused, StateProblem
 from tidemark.steps import finish
 
 VIEW = "toy.total_by_kind"
@@ -104,7 +104,7 @@ def test_explain_speaks(connection):
 
 
 def test_without_an_engine_it_says_so(empty_db):
-    with db.connect(empty_db) as connection, pytest.raises(DatabaseRefused, match="no refresh engine") as caught:
+    with db.connect(empty_db) as connection, pytest.raises(StateProblem, match="no refresh engine") as caught:
         refresh.freshness(connection)
     assert "tidemark apply" in caught.value.hint
 

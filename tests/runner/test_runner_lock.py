@@ -1,22 +1,16 @@
 """The runner's lock: one at a time, gone with its process, in nobody's way, and never trusted behind a pooler."""
 
-import shutil
-import subprocess
-import tempfile
 import threading
 import time
 from dataclasses import replace
-from pathlib import Path
 
 import psycopg
 import pytest
 
 from tidemark import db
 from tidemark.deploy import runner_lock
-from tidemark.errors import Busy, ConfigProblem, DatabaseRefused
+from tidemark.errors import Busy, ConfigProblem, StateProblem
 from tidemark.steps import finish
-
-PGBOUNCER = shutil.which("pgbouncer") or shutil.which("pgbouncer", path="/usr/sbin")
 
 
 @pytest.fixture
@@ -114,53 +108,19 @@ def test_a_transaction_that_lost_the_lock_does_nothing(project, runner, monkeypa
     """As behind something that hands sessions around."""
     project.migration("0001_table", "CREATE TABLE public.t AS SELECT 1 AS a;")
     monkeypatch.setattr(runner_lock, "acquire", lambda connection, settings: iter(()))
-    with pytest.raises(DatabaseRefused, match="belongs to another session"):
+    with pytest.raises(StateProblem, match="belongs to another session"):
         runner.apply()
     assert runner.query("SELECT to_regclass('public.t')") == [(None,)]
-
-
-@pytest.fixture
-def pooler(runner):
-    """Starts pgbouncer in the given mode and gives the connection string through it."""
-    if PGBOUNCER is None:
-        pytest.skip("pgbouncer is not installed (apt-get install pgbouncer)")
-    folder = Path(tempfile.mkdtemp(prefix="tidemark-test-"))
-    folder.chmod(0o777)  # as root it runs as the owner of the server's private socket
-    started = []
-
-    def start(mode):
-        parameters = psycopg.conninfo.conninfo_to_dict(runner.dsn)
-        port = int(parameters["port"]) + 1
-        (folder / "pgbouncer.ini").write_text(
-            f"[databases]\n* = host={parameters['host']} port={parameters['port']} user=postgres\n[pgbouncer]\n"
-            f"listen_addr =\nlisten_port = {port}\nunix_socket_dir = {folder}\nauth_type = any\npool_mode = {mode}\n"
-            f"ignore_startup_parameters = extra_float_digits\nuser = {Path(parameters['host']).owner()}\nlogfile = {folder}/pgbouncer.log\n"
-        )
-        started.append(subprocess.Popen([PGBOUNCER, "-q", str(folder / "pgbouncer.ini")]))
-        dsn = f"host={folder} port={port} user=postgres dbname={parameters['dbname']}"
-        while True:
-            assert started[-1].poll() is None, (folder / "pgbouncer.log").read_text()
-            try:
-                psycopg.connect(dsn, connect_timeout=10).close()
-                return dsn
-            except psycopg.OperationalError:
-                time.sleep(0.05)
-
-    yield start
-    for process in started:
-        process.terminate()
-        process.wait()
-    shutil.rmtree(folder)
 
 
 def test_a_pooler_in_transaction_mode_is_refused(project, runner, runner_on, pooler):
     project.migration("0001_table", "CREATE TABLE public.t AS SELECT 1 AS a;")
     with pytest.raises(ConfigProblem, match="shares sessions") as caught:
-        runner_on(pooler("transaction")).apply()
+        runner_on(pooler(runner.dsn, "transaction")).apply()
     assert "session mode" in caught.value.hint
     assert runner.query("SELECT to_regclass('public.t')") == [(None,)]
 
 
 def test_a_pooler_in_session_mode_will_do(project, runner, runner_on, pooler):
     project.migration("0001_table", "CREATE TABLE public.t AS SELECT 1 AS a;")
-    assert runner_on(pooler("session")).apply().migrations == ["0001_table"]
+    assert runner_on(pooler(runner.dsn, "session")).apply().migrations == ["0001_table"]

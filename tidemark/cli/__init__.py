@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 import traceback
@@ -10,7 +11,7 @@ import typer
 
 from tidemark.cli import demo, deploy, doctor, lint, load, new, plan, prove, refresh, rollback, server, watch  # noqa: F401  (commands register themselves)
 from tidemark.cli.base import app, current
-from tidemark.errors import ConfigProblem, ExitCode, TidemarkError, UsageProblem
+from tidemark.errors import ConfigProblem, ExitCode, InternalFault, TidemarkError, UsageProblem
 from tidemark.output import Output
 
 __all__ = ["main"]
@@ -23,6 +24,9 @@ _WrongUsage: type[Exception] = typer.BadParameter.__mro__[2]
 def main() -> None:
     """Entry point of the console script."""
     arguments = _options_first(sys.argv[1:])
+    for stream in (sys.stdout, sys.stderr):  # a character that the terminal lacks is no reason to fail
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     current.output = Output(as_json="--json" in arguments)
     try:
         code = app(arguments, standalone_mode=False)
@@ -38,6 +42,8 @@ def main() -> None:
         code = ExitCode.OK
     except OSError as error:
         code = _report(ConfigProblem(str(error)))
+    except Exception as error:
+        code = _report(_fault(error))
     if code == ExitCode.INTERRUPTED:
         interrupted = TidemarkError(
             "interrupted", detail="The open transaction was rolled back; nothing is half done."
@@ -52,6 +58,20 @@ def _report(error: TidemarkError) -> ExitCode:
         traceback.print_exc()
     current.output.fail(error)
     return error.exit_code
+
+
+def _fault(error: Exception) -> InternalFault:
+    """What nobody expected. Its code is its own: 1 would be an answer."""
+    last = traceback.extract_tb(error.__traceback__)[-1:]
+    place = f"{last[0].filename}, line {last[0].lineno}" if last else None
+    fault = InternalFault(
+        f"tidemark failed: {type(error).__name__}: {error}",
+        detail="This is a fault of tidemark, not of the database. An open transaction was rolled back.",
+        hint="Report it with the output of the same command with -vv.",
+        where=place,
+    )
+    fault.__cause__ = error
+    return fault
 
 
 def _wrong_usage(error: Exception) -> ExitCode:

@@ -29,7 +29,8 @@ Without --dsn, TIDEMARK_DSN or libpq's PG* variables, every command starts and u
 The options below may also stand behind the command.
 
 Exit codes: 0 done, 1 the answer is "no", 2 wrong usage, 3 configuration, 4 cannot connect,
-5 the database refused, 6 busy (try again), 130 interrupted."""
+5 the database refused, 6 busy (try again), 7 the database is not in the state that is needed,
+70 a fault of tidemark itself, 130 interrupted."""
 
 app = typer.Typer(
     name="tidemark",
@@ -63,14 +64,18 @@ class Call:
     output: Output
 
     @contextmanager
-    def database(self) -> Iterator[tuple[db.Connection, config.Settings]]:
-        """A connection, on the embedded server if no other is named, and the settings with its address."""
+    def database(self, *, may_share: bool = False) -> Iterator[tuple[db.Connection, config.Settings]]:
+        """A connection, on the embedded server if no other is named, and the settings with its address.
+
+        ``may_share``: the command can do with one transaction at a time, as behind a pooler in transaction mode.
+        """
         settings = self.settings
         if settings.is_embedded:
             dsn = self.output.run(server.ensure(settings), "starting the embedded PostgreSQL")
             settings = replace(settings, dsn=dsn)
         self.output.debug(f"{db.target(settings.dsn or '')} (from {settings.dsn_source})")
-        with db.connect(settings.dsn or "", timeout_seconds=settings.connect_timeout_seconds) as connection:
+        seconds = settings.connect_timeout_seconds
+        with db.connect(settings.dsn or "", timeout_seconds=seconds, may_share=may_share) as connection:
             yield connection, settings
 
     def finish(self, data: Any, code: ExitCode = ExitCode.OK) -> NoReturn:

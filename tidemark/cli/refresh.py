@@ -34,7 +34,7 @@ def refresh_command(
       tidemark refresh --jobs 4
     """
     me = call(context)
-    with me.database() as (connection, settings):
+    with me.database(may_share=True) as (connection, settings):
         if dry_run:
             rows = refresh.waiting(connection)
             columns = ("view", "level", "lag", "target", "waits for")
@@ -67,7 +67,7 @@ def tick(context: typer.Context, max_seconds: MaxSeconds = 50) -> None:
       * * * * *  tidemark tick --dsn postgresql://operator@db.example/risk --quiet
     """
     me = call(context)
-    with me.database() as (connection, _):
+    with me.database(may_share=True) as (connection, _):
         done = refresh.tick(connection, max_seconds)
     me.output.say(counts_of(done))
     me.finish(done, _tick_code(done))
@@ -84,7 +84,7 @@ def verify(context: typer.Context, views: Views = None) -> None:
       tidemark verify model_risk.kpi_cell_by_scope --json
     """
     me = call(context)
-    with me.database() as (connection, _):
+    with me.database(may_share=True) as (connection, _):
         rows = me.output.run(refresh.verify(connection, views or []), "verifying")
     _show_verified(me, rows)
     me.finish(rows, ExitCode.OK if all(row.is_equal for row in rows) else ExitCode.NO)
@@ -97,7 +97,7 @@ def explain(
 ) -> None:
     """Say in words why a stored view is as fresh as it is."""
     me = call(context)
-    with me.database() as (connection, _):
+    with me.database(may_share=True) as (connection, _):
         sentences = refresh.explain(connection, view)
     for sentence in sentences:
         me.output.say(sentence)
@@ -108,7 +108,7 @@ def explain(
 def freshness(context: typer.Context) -> None:
     """Show the age of every stored view (exit code 1 when one is older than it promises)."""
     me = call(context)
-    with me.database() as (connection, _):
+    with me.database(may_share=True) as (connection, _):
         rows = refresh.freshness(connection)
     show_freshness(me, rows)
     me.finish(rows, ExitCode.OK if all(row.is_within_target for row in rows) else ExitCode.NO)

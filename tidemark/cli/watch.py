@@ -39,7 +39,7 @@ def watch(
     with me.output.board() as board:
         while not ending:
             try:
-                with me.database() as (connection, _):
+                with me.database(may_share=True) as (connection, _):
                     while not ending:
                         _round(connection, board, interval, None if no_tick else max_seconds, ending)
             except (CannotConnect, Busy) as error:

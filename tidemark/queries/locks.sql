@@ -16,19 +16,6 @@ SET tcp_keepalives_count = 3;
 -- A statement ends soon after the process that sent it: without this a killed runner's would go on, lock and all.
 SET client_connection_check_interval = '250ms';
 
--- name: session_pid
--- The server's process for this session.
-SELECT pg_backend_pid();
-
--- name: session_age
--- is_new: the session was made for this connection, a moment ago.
-SELECT act.pid, act.backend_start > statement_timestamp() - interval '200 milliseconds' AS is_new
-FROM pg_catalog.pg_stat_activity AS act
-WHERE act.pid = pg_backend_pid();
-
--- name: begin
-BEGIN;
-
 -- name: cancel_statement
 -- Ends what the session does now, not the session.
 SELECT pg_cancel_backend(%(pid)s);

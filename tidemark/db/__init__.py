@@ -1,0 +1,50 @@
+"""Connections, statements and errors: the only package that knows psycopg."""
+
+from __future__ import annotations
+
+from tidemark.db.errors import MISSING_RIGHT, Answer, answer, target, translate, translated
+from tidemark.db.session import Connection, connect, is_idle, reset_session, server_version
+from tidemark.db.statements import (
+    call_with_identifiers,
+    cancel,
+    fetch,
+    identifier,
+    literal,
+    reading,
+    run,
+    send,
+    send_single,
+    transaction,
+    trial,
+    value,
+    value_with_identifiers,
+)
+from tidemark.db.texts import queries
+
+__all__ = [
+    "MISSING_RIGHT",
+    "Answer",
+    "Connection",
+    "answer",
+    "call_with_identifiers",
+    "cancel",
+    "connect",
+    "fetch",
+    "identifier",
+    "is_idle",
+    "literal",
+    "queries",
+    "reading",
+    "reset_session",
+    "run",
+    "send",
+    "send_single",
+    "server_version",
+    "target",
+    "transaction",
+    "translate",
+    "translated",
+    "trial",
+    "value",
+    "value_with_identifiers",
+]

@@ -1,0 +1,141 @@
+"""Statements and transactions: what is sent to a connection, and what comes back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+from psycopg import sql
+
+from tidemark.db.errors import translated
+from tidemark.db.session import Connection, is_idle, pin_transaction
+from tidemark.db.texts import queries
+
+_CALL = re.compile(r"(\s*--[^\n]*\n)*\s*CALL\b", re.IGNORECASE)
+
+
+def fetch(connection: Connection, name: str, /, **parameters: Any) -> list[Any]:
+    """The rows of a named query, each with its columns as attributes.
+
+    Errors: DatabaseRefused, Busy.
+    """
+    with translated(f"query {name}", connection=connection), _pinned(connection, name):
+        return connection.execute(queries()[name].encode(), parameters or None).fetchall()
+
+
+def value(connection: Connection, name: str, /, **parameters: Any) -> Any:
+    """The first column of the first row of a named query; None without rows."""
+    rows = fetch(connection, name, **parameters)
+    return rows[0][0] if rows else None
+
+
+def run(connection: Connection, name: str, /, **parameters: Any) -> int:
+    """Runs a named statement, or several; returns the number of rows the last one touched.
+
+    Errors: DatabaseRefused, Busy.
+    """
+    with translated(f"query {name}", connection=connection), _pinned(connection, name):
+        return connection.execute(queries()[name].encode(), parameters or None).rowcount
+
+
+def value_with_identifiers(connection: Connection, name: str, **names: str) -> Any:
+    """The first value of a named query whose ``{placeholders}`` are identifiers."""
+    with translated(f"query {name}", connection=connection):
+        parts = {key: sql.Identifier(name) for key, name in names.items()}
+        row = connection.execute(sql.SQL(queries()[name]).format(**parts)).fetchone()
+    return row[0] if row else None
+
+
+def call_with_identifiers(connection: Connection, name: str, *, password: str | None = None, **names: str) -> None:
+    """Runs a named statement whose ``{placeholders}`` are identifiers, as ``CREATE ROLE`` takes no parameters.
+
+    ``{role_text}`` is the same name as a text literal; ``password`` is sent as its scram verifier only, so that
+    it never shows up in a log of the server.
+    """
+    parts: dict[str, sql.Composable] = {key: sql.Identifier(name) for key, name in names.items()}
+    parts |= {f"{key}_text": sql.Literal(name) for key, name in names.items()}
+    if password is not None:
+        verifier = connection.pgconn.encrypt_password(password.encode(), names["role"].encode(), b"scram-sha-256")
+        parts["password"] = sql.Literal(verifier.decode())
+    with translated(f"query {name}", connection=connection):
+        connection.execute(sql.SQL(queries()[name]).format(**parts))
+
+
+def send(connection: Connection, text: str, where: str) -> None:
+    """Sends a text to the server exactly as it is, whatever number of statements it holds.
+
+    Errors: DatabaseRefused or Busy, with file and line.
+    """
+    with translated(where, text, connection):
+        connection.execute(text.encode())
+
+
+def send_single(connection: Connection, text: str, where: str) -> None:
+    """Sends a text as exactly one statement: the server refuses a second one, whoever wrote the text.
+
+    Errors: DatabaseRefused or Busy.
+    """
+    with translated(where, text, connection):
+        connection.execute(text.encode(), binary=True)  # this form of the protocol takes one statement only
+
+
+def identifier(connection: Connection, name: str) -> str:
+    """A name as it stands in SQL, quoted if it must be; for statements that are shown."""
+    return sql.Identifier(name).as_string(connection) if not re.fullmatch(r"[a-z_][a-z0-9_]*", name) else name
+
+
+def literal(connection: Connection, text: str | None) -> str:
+    """A text as it stands in SQL; for statements that are shown."""
+    return sql.Literal(text).as_string(connection)
+
+
+@contextmanager
+def transaction(connection: Connection) -> Iterator[None]:
+    """A transaction, or a savepoint inside one; rolled back by any exception, Ctrl-C included."""
+    with translated("transaction", connection=connection):
+        is_outermost = getattr(connection, "is_shared", False) and is_idle(connection)
+        with connection.transaction():
+            if is_outermost:
+                pin_transaction(connection)
+            yield
+
+
+@contextmanager
+def trial(connection: Connection) -> Iterator[None]:
+    """A transaction of which nothing remains, however it ends."""
+    with translated("trial", connection=connection), connection.transaction(force_rollback=True):
+        yield
+
+
+def cancel(connection: Connection) -> None:
+    """Ends the statement that another thread waits for on this connection, if there is one."""
+    try:
+        connection.cancel_safe(timeout=5)
+    except psycopg.Error:
+        return  # the connection is gone, and its statement with it
+
+
+@contextmanager
+def reading(connection: Connection) -> Iterator[None]:
+    """A transaction that can change nothing, sees one state of the database, and waits for no lock for long."""
+    with transaction(connection):
+        connection.execute(b"SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        connection.execute(b"SET LOCAL lock_timeout = '2s'")
+        yield
+
+
+@contextmanager
+def _pinned(connection: Connection, name: str) -> Iterator[None]:
+    """Where the session is somebody else's a moment later, a statement gets its settings from its own transaction.
+
+    A procedure that commits cannot run in one: it has to pin what it needs by itself.
+    """
+    if not getattr(connection, "is_shared", False) or not is_idle(connection) or _CALL.match(queries()[name]):
+        yield
+        return
+    with connection.transaction():
+        pin_transaction(connection)
+        yield
