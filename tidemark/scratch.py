@@ -10,6 +10,12 @@ from contextlib import contextmanager
 from tidemark import db
 from tidemark.errors import DatabaseRefused
 
+_CREATE = {
+    "libc": "create_database_like",
+    "icu": "create_database_like_icu",
+    "builtin": "create_database_like_builtin",
+}
+
 
 def new_name(purpose: str) -> str:
     """A name nothing else has."""
@@ -28,17 +34,17 @@ def database(
     """
     administrator = db.connect(dsn)
     try:
-        owner = administrator.info.user
+        owner = db.value(administrator, "current_role")  # not the login: it may work through SET ROLE
         try:
             if template is None:
-                db.call_with_identifiers(administrator, "create_database", database=name, owner=owner)
+                _create_alike(administrator, name, owner)
             else:
                 db.call_with_identifiers(
                     administrator, "copy_database", database=name, owner=owner, template=template
                 )
         except DatabaseRefused as error:
             if error.sqlstate == db.MISSING_RIGHT:
-                error.hint = f"{why}: ALTER ROLE {owner} CREATEDB;"
+                error.hint = f"{why}: ALTER ROLE {db.identifier(administrator, owner)} CREATEDB;"
             raise
         try:
             connection = db.connect(dsn, dbname=name)
@@ -51,3 +57,10 @@ def database(
                 db.call_with_identifiers(administrator, "drop_database", database=name)
     finally:
         administrator.close()
+
+
+def _create_alike(administrator: db.Connection, name: str, owner: str) -> None:
+    """An empty database in encoding and locale like the one at hand, whatever the server's template is like."""
+    here = db.fetch(administrator, "locale_of_database")[0]
+    literals = {"collate": here.collate, "ctype": here.ctype, "locale": here.locale}
+    db.call_with_identifiers(administrator, _CREATE[here.provider], literals=literals, database=name, owner=owner)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from tidemark.db.errors import MISSING_RIGHT, Answer, answer, target, translate, translated
-from tidemark.db.session import Connection, connect, is_idle, reset_session, server_version
+from tidemark.db.errors import MISSING_RIGHT, Answer, answer, refuse_read_only, target, translate, translated
+from tidemark.db.session import Connection, connect, identifier, is_idle, reset_session, server_version
 from tidemark.db.statements import (
     call_with_identifiers,
     cancel,
     fetch,
-    identifier,
     literal,
     reading,
     run,
@@ -35,6 +34,7 @@ __all__ = [
     "literal",
     "queries",
     "reading",
+    "refuse_read_only",
     "reset_session",
     "run",
     "send",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
@@ -16,6 +16,7 @@ from tidemark.errors import Busy, CannotConnect, DatabaseRefused, TidemarkError
 TRY_AGAIN = {"55P03", "40001", "40P01"}
 MISSING_RIGHT = "42501"
 READ_ONLY = "25006"
+READ_ONLY_SETTING = "default_transaction_read_only"
 CANCELED = "57014"
 # The server ended the session because of a timeout; the setting behind each.
 TIMED_OUT = {
@@ -94,7 +95,7 @@ def translate(
             where=where,
         )
     if said.sqlstate == READ_ONLY:
-        return _read_only(said, where, limits)
+        return _read_only(where, limits)
     place = f"{where}, line {text.count(chr(10), 0, said.position - 1) + 1}" if text and said.position else where
     if said.sqlstate == CANCELED and limits.is_set("statement_timeout"):
         setting = "statement_timeout"
@@ -112,16 +113,26 @@ def translate(
     return kind(said.message, detail=said.detail or said.context, hint=hint, sqlstate=said.sqlstate, where=place)
 
 
-def _read_only(said: Answer, where: str, limits: Limits) -> TidemarkError:
-    setting = "default_transaction_read_only"
+def refuse_read_only(connection: psycopg.Connection[Any]) -> None:
+    """Checks before the first of many steps that the session may write at all.
+
+    Errors: DatabaseRefused, as the first statement that writes would get it.
+    """
+    limits = limits_of(connection)
+    if limits is not None and (limits.is_standby or limits.value(READ_ONLY_SETTING) == "on"):
+        raise _read_only(None, limits)
+
+
+def _read_only(where: str | None, limits: Limits) -> TidemarkError:
+    detail = None
     if limits.is_standby:
         message, hint = "this server is a standby, which can only be read", "Connect to the primary."
-    elif limits.value(setting) == "on":
-        message, hint = f"this login may only read: {setting} is on", limits.remedy(setting)
+    elif limits.value(READ_ONLY_SETTING) == "on":
+        message, hint = f"this login may only read: {READ_ONLY_SETTING} is on", limits.remedy(READ_ONLY_SETTING)
+        detail = limits.origin(READ_ONLY_SETTING)
     else:
-        message, hint = "this transaction may only read", None
-    detail = limits.origin(setting) if message.endswith(" is on") else None
-    return DatabaseRefused(message, detail=detail, hint=hint, sqlstate=said.sqlstate, where=where)
+        message, hint = "this transaction may only read", "Take SET TRANSACTION READ ONLY out of the file."
+    return DatabaseRefused(message, detail=detail, hint=hint, sqlstate=READ_ONLY, where=where)
 
 
 def connection_problem(error: psycopg.Error, dsn: str) -> CannotConnect:

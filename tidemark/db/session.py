@@ -9,6 +9,7 @@ needs for itself, and nothing outlives it.
 
 from __future__ import annotations
 
+import re
 import select
 import socket
 import time
@@ -94,6 +95,11 @@ def is_idle(connection: Connection) -> bool:
     return bool(connection.info.transaction_status == pq.TransactionStatus.IDLE)
 
 
+def identifier(connection: Connection, name: str) -> str:
+    """A name as it stands in SQL, quoted if it must be; for statements that are shown."""
+    return sql.Identifier(name).as_string(connection) if not re.fullmatch(r"[a-z_][a-z0-9_]*", name) else name
+
+
 # --- connecting -------------------------------------------------------------------------------------------
 
 
@@ -175,8 +181,8 @@ def _pin(connection: Connection, pid: int | None, *, is_local: bool = False) -> 
     info = connection.info
     connection.limits = Limits(
         {row.name: Limit(row.given, row.source) for row in rows if row.given is not None},
-        sql.Identifier(info.user).as_string(connection),
-        sql.Identifier(info.dbname).as_string(connection),
+        identifier(connection, info.user),
+        identifier(connection, info.dbname),
         rows[0].is_standby,
     )
     return int(rows[0].pid)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -49,14 +49,22 @@ def value_with_identifiers(connection: Connection, name: str, **names: str) -> A
     return row[0] if row else None
 
 
-def call_with_identifiers(connection: Connection, name: str, *, password: str | None = None, **names: str) -> None:
+def call_with_identifiers(
+    connection: Connection,
+    name: str,
+    *,
+    password: str | None = None,
+    literals: Mapping[str, str | None] | None = None,
+    **names: str,
+) -> None:
     """Runs a named statement whose ``{placeholders}`` are identifiers, as ``CREATE ROLE`` takes no parameters.
 
-    ``{role_text}`` is the same name as a text literal; ``password`` is sent as its scram verifier only, so that
-    it never shows up in a log of the server.
+    ``{role_text}`` is the same name as a text literal; ``literals`` are texts of their own; ``password`` is sent as
+    its scram verifier only, so that it never shows up in a log of the server.
     """
     parts: dict[str, sql.Composable] = {key: sql.Identifier(name) for key, name in names.items()}
     parts |= {f"{key}_text": sql.Literal(name) for key, name in names.items()}
+    parts |= {key: sql.Literal(text) for key, text in (literals or {}).items()}
     if password is not None:
         verifier = connection.pgconn.encrypt_password(password.encode(), names["role"].encode(), b"scram-sha-256")
         parts["password"] = sql.Literal(verifier.decode())
@@ -80,11 +88,6 @@ def send_single(connection: Connection, text: str, where: str) -> None:
     """
     with translated(where, text, connection):
         connection.execute(text.encode(), binary=True)  # this form of the protocol takes one statement only
-
-
-def identifier(connection: Connection, name: str) -> str:
-    """A name as it stands in SQL, quoted if it must be; for statements that are shown."""
-    return sql.Identifier(name).as_string(connection) if not re.fullmatch(r"[a-z_][a-z0-9_]*", name) else name
 
 
 def literal(connection: Connection, text: str | None) -> str:

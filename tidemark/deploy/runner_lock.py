@@ -20,8 +20,10 @@ def acquire(connection: db.Connection, settings: Settings) -> Steps[None]:
     Tried again and again instead of waiting inside the server: a waiting statement holds a snapshot, and the other
     runner's CREATE INDEX CONCURRENTLY would wait for it in turn. Between two tries the session holds nothing.
 
-    Errors: Busy, naming the other runner, after ``runner_wait_seconds``.
+    Errors: Busy, naming the other runner, after ``runner_wait_seconds``; DatabaseRefused where nothing
+    can be written.
     """
+    db.refuse_read_only(connection)
     started = time.monotonic()
     told = False
     while not db.value(connection, "try_runner_lock"):

@@ -11,6 +11,31 @@ CREATE ROLE {role} LOGIN CREATEROLE CREATEDB IN ROLE pg_monitor;
 -- name: create_database
 CREATE DATABASE {database} OWNER {owner} TEMPLATE template0;
 
+-- name: current_role
+SELECT current_user::text;
+
+-- name: locale_of_database
+-- The locale of the database at hand; locale is that of its provider, NULL where libc provides it.
+SELECT
+    dat.datcollate::text AS collate,
+    dat.datctype::text AS ctype,
+    CASE dat.datlocprovider WHEN 'i' THEN 'icu' WHEN 'b' THEN 'builtin' ELSE 'libc' END AS provider,
+    coalesce(to_jsonb(dat) ->> 'datlocale', to_jsonb(dat) ->> 'daticulocale') AS locale  -- renamed in PostgreSQL 17
+FROM pg_catalog.pg_database AS dat
+WHERE dat.datname = current_database();
+
+-- name: create_database_like
+CREATE DATABASE {database} OWNER {owner} TEMPLATE template0
+ENCODING 'UTF8' LOCALE_PROVIDER libc LC_COLLATE {collate} LC_CTYPE {ctype};
+
+-- name: create_database_like_icu
+CREATE DATABASE {database} OWNER {owner} TEMPLATE template0
+ENCODING 'UTF8' LOCALE_PROVIDER icu ICU_LOCALE {locale} LC_COLLATE {collate} LC_CTYPE {ctype};
+
+-- name: create_database_like_builtin
+CREATE DATABASE {database} OWNER {owner} TEMPLATE template0
+ENCODING 'UTF8' LOCALE_PROVIDER builtin BUILTIN_LOCALE {locale} LC_COLLATE {collate} LC_CTYPE {ctype};
+
 -- name: copy_database
 -- Nobody may be connected to the template.
 CREATE DATABASE {database} OWNER {owner} TEMPLATE {template};
