@@ -110,14 +110,14 @@ def engine_template(server: Any) -> Iterator[str]:
     base = library()
     found = [
         files.read(location, base)
-        for folder in ("functions/refresh", "views/refresh")
+        for folder in ("functions/refresh", "functions/refresh_internal", "views/refresh")
         for location in sorted((base / folder).rglob("*.sql"))
     ]
     found.append(files.read(base / "views/bi/freshness.sql", base))
     with server.database() as name:
         with psycopg.connect(server.owner_dsn(name)) as connection:
             connection.execute((base / "scripts/create_roles.sql").read_text())
-            for migration in ("0001_core_schemas", "0002_refresh"):
+            for migration in ("0001_core_schemas", "0002_refresh", "0017_refresh_internal"):
                 connection.execute((base / f"migrations/core/{migration}.sql").read_text())
             for file in files.in_order(found):
                 connection.execute(file.text)

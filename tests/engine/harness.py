@@ -261,7 +261,7 @@ def machine(site: Site, tally: Tally) -> type[RuleBasedStateMachine]:
             self.set_clock()
             if say:
                 self.check_nothing_stale_is_called_fresh()
-            for done in self.main.execute("SELECT * FROM refresh.run_all()").fetchall():
+            for done in self.main.execute("SELECT * FROM refresh_internal.run_all()").fetchall():
                 self.note(done)
             for view in self.views:
                 self.check(view)

@@ -27,7 +27,7 @@ def test_on_another_day_the_live_rows_answer(toy: Any) -> None:
     assert toy.rows(ALL.format("toy.status_by_model_as_of")) == live
     assert toy.rows(ALL.format(VIEW)) != live, "nothing changed between the days: the test shows nothing"
     toy.check(VIEW)
-    assert toy.value("SELECT refresh.is_current(%s)", VIEW)
+    assert toy.value("SELECT refresh_internal.is_current(%s)", VIEW)
 
 
 def test_before_the_first_run_the_live_rows_answer(toy: Any) -> None:
@@ -87,7 +87,9 @@ def test_one_definition_serves_the_chain_and_any_other_day(tower: Any) -> None:
     tower.as_of("2025-07-20")
     expected = tower.rows("SELECT status, count(*) FROM toy.status_live GROUP BY status ORDER BY 1")
     assert tower.rows("SELECT * FROM toy.count_by_status_as_of ORDER BY 1") == expected
-    assert not tower.value("SELECT refresh.is_current('toy.count_by_status')"), "the view below is of another day"
+    assert not tower.value("SELECT refresh_internal.is_current('toy.count_by_status')"), (
+        "the view below is of another day"
+    )
     tower.check(VIEW)
     tower.check("toy.count_by_status")
     assert tower.rows("SELECT * FROM toy.count_by_status ORDER BY 1") == expected

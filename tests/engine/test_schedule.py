@@ -149,7 +149,7 @@ def test_breaches_are_recorded_and_closed(toy):
         f"UPDATE {queue} SET captured_at = captured_at - interval '1 hour'; UPDATE refresh.view_state SET taken_at = taken_at - interval '1 hour'"
     )
     assert toy.freshness(VIEW).freshness_status == "late"
-    assert toy.value("SELECT refresh.note_lags()") == 1
+    assert toy.value("SELECT refresh_internal.note_lags()") == 1
     breach = toy.row("SELECT * FROM refresh.breaches")
     assert breach.ended_at is None
     assert dt.timedelta(minutes=59) < breach.worst_lag < dt.timedelta(minutes=61)
@@ -188,7 +188,7 @@ def test_the_logs_are_trimmed_by_age(toy):
     assert toy.value("SELECT count(*) FROM refresh.runs") == 0
     toy.run("SET tidemark.run_log_days = 'many'")
     with toy.raises("22023"):
-        toy.value("SELECT refresh.trim_log()")
+        toy.value("SELECT refresh_internal.trim_log()")
 
 
 def test_a_tick_stops_in_time(chain):
@@ -206,12 +206,12 @@ def test_a_tick_works_for_a_session_that_prefers_other_isolation_levels(chain):
 def test_run_all_works_in_one_transaction(chain):
     with chain.main.transaction():
         chain.run("UPDATE toy.policy SET days = 1 WHERE tier = 'high'")
-        assert [row.view_name for row in chain.rows("SELECT * FROM refresh.run_all()")] == [
+        assert [row.view_name for row in chain.rows("SELECT * FROM refresh_internal.run_all()")] == [
             VIEW,
             "toy.count_by_tier",
             "toy.total_by_status",
         ]
-    assert len(chain.rows("SELECT * FROM refresh.run_all(TRUE)")) == 3
+    assert len(chain.rows("SELECT * FROM refresh_internal.run_all(TRUE)")) == 3
 
 
 def test_explain_speaks_plainly(chain):
@@ -239,7 +239,7 @@ def test_an_operator_may_refresh_and_nobody_may_write_storage(chain, server):
         "SELECT * FROM refresh.runs",
         "SELECT refresh.bypass('toy.status_by_model', TRUE) AS a, refresh.bypass('toy.status_by_model', FALSE) AS b",
         "CALL refresh.run_due()",
-        "SELECT refresh.stored_as_of('toy.status_by_model')",
+        "SELECT refresh_internal.stored_as_of('toy.status_by_model')",
         "SELECT * FROM refresh.try_run('toy.status_by_model')",
     ):
         operator.execute(allowed)
@@ -258,3 +258,19 @@ def test_an_operator_may_refresh_and_nobody_may_write_storage(chain, server):
         with pytest.raises(Exception, match="permission denied"):
             session.execute(forbidden)
     assert len(reader.execute("SELECT * FROM bi.freshness").fetchall()) == 3
+
+
+def test_a_tick_does_the_chores_that_are_due_and_notes_one_that_fails(engine):
+    engine.run("""
+        CREATE SCHEMA toy;
+        CREATE TABLE toy.done (at timestamptz DEFAULT clock_timestamp());
+        CREATE FUNCTION toy.tidy() RETURNS void LANGUAGE sql AS 'INSERT INTO toy.done DEFAULT VALUES';
+        CREATE FUNCTION toy.fail() RETURNS void LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no'; END $$;
+        INSERT INTO refresh_internal.chores (chore_name, call, every) VALUES
+            ('fails', 'toy.fail', '1 hour'), ('tidies', 'toy.tidy', '1 hour'), ('is not there', 'toy.nothing', '0')""")
+    engine.run("CALL refresh.tick()")
+    engine.run("CALL refresh.tick()")
+    assert engine.value("SELECT count(*) FROM toy.done") == 1
+    assert engine.rows(
+        "SELECT chore_name, error_code, error_message FROM refresh_internal.chores WHERE error_code IS NOT NULL"
+    ) == [("fails", "P0001", "no")]

@@ -48,7 +48,7 @@ def test_a_view_that_reads_only_the_zone_is_recomputed_when_that_changes_and_nev
     engine.check("toy.day_by_event")
     engine.as_of("2025-07-01")
     assert engine.freshness("toy.day_by_event").needs_run is False
-    assert engine.value("SELECT refresh.is_current('toy.day_by_event')")
+    assert engine.value("SELECT refresh_internal.is_current('toy.day_by_event')")
     engine.run("SET tidemark.time_zone = 'Pacific/Auckland'")
     assert engine.value("SELECT day FROM toy.day_by_event_as_of") == dt.date(2025, 7, 1), "live, until a run"
     assert engine.check("toy.day_by_event").reason == "the business time zone changed"
@@ -64,14 +64,14 @@ def test_the_session_time_zone_plays_no_part(toy):
 
 
 def test_a_day_without_due_rows_is_confirmed_once(toy):
-    assert toy.value("SELECT refresh.stored_as_of(%s)", VIEW) == dt.date(2025, 6, 30)
+    assert toy.value("SELECT refresh_internal.stored_as_of(%s)", VIEW) == dt.date(2025, 6, 30)
     toy.run("DELETE FROM toy.request")
     toy.check(VIEW)
     toy.as_of("2025-07-15")
     assert toy.freshness(VIEW).needs_run
     assert toy.check(VIEW).mode == "none"
     assert not toy.freshness(VIEW).needs_run
-    assert toy.value("SELECT refresh.stored_as_of(%s)", VIEW) == dt.date(2025, 7, 15)
+    assert toy.value("SELECT refresh_internal.stored_as_of(%s)", VIEW) == dt.date(2025, 7, 15)
 
 
 def test_stored_rows_are_right_until_the_day_before_the_first_due_one(toy):
@@ -81,11 +81,11 @@ def test_stored_rows_are_right_until_the_day_before_the_first_due_one(toy):
     toy.check(VIEW)  # model 3 has ten days: due on the eleventh
     for day, right_for in (("2025-07-07", "2025-07-07"), ("2025-07-08", "2025-07-07"), ("2025-07-20", "2025-07-07")):
         toy.as_of(day)
-        assert toy.value("SELECT refresh.stored_as_of(%s)", VIEW).isoformat() == right_for
+        assert toy.value("SELECT refresh_internal.stored_as_of(%s)", VIEW).isoformat() == right_for
     lag = toy.freshness(VIEW).lag
     assert lag < dt.timedelta(minutes=1), "the run before was a moment ago"
     toy.check(VIEW)
-    assert toy.value("SELECT refresh.stored_as_of(%s)", VIEW).isoformat() == "2025-07-20"
+    assert toy.value("SELECT refresh_internal.stored_as_of(%s)", VIEW).isoformat() == "2025-07-20"
 
 
 @pytest.fixture

@@ -45,7 +45,7 @@ def _template(server: Any, applied_db: str, tmp_path_factory: pytest.TempPathFac
             jobs += [Job("commerce", str(folder / file), {"shop": shop, "run": run}) for file in names]
         assert all(loaded.is_good for loaded in finish(load_files(settings, jobs)))
         with psycopg.connect(server.owner_dsn(name), autocommit=True) as connection:
-            connection.execute("SELECT * FROM refresh.run_all()")
+            connection.execute("SELECT * FROM refresh_internal.run_all()")
         yield name
 
 

@@ -41,7 +41,7 @@ def _template(server: Any, applied_db: str) -> Iterator[str]:
             connection.commit()
         with psycopg.connect(server.owner_dsn(name), autocommit=True) as connection:
             connection.execute("SET tidemark.as_of = '2025-06-30'")
-            connection.execute("SELECT * FROM refresh.run_all()")
+            connection.execute("SELECT * FROM refresh_internal.run_all()")
         yield name
 
 

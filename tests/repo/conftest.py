@@ -15,7 +15,18 @@ from tidemark.project import families, library, shipped
 
 ROOT = Path(__file__).parents[2]
 DOMAINS = set(families(library()))
-SHARED = {"deploy", "deploy_internal", "refresh", "load", "load_internal", "access", "jobs", "audit", "ops"}
+SHARED = {
+    "deploy",
+    "deploy_internal",
+    "refresh",
+    "refresh_internal",
+    "load",
+    "load_internal",
+    "access",
+    "jobs",
+    "audit",
+    "ops",
+}
 
 
 @cache

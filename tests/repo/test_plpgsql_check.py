@@ -7,6 +7,9 @@ from typing import Any
 import psycopg
 import pytest
 
+from tidemark import files
+from tidemark.project import shipped
+
 # Trigger functions are checked for each table they serve; the others by themselves.
 CHECK = """
 SELECT found.functionid::regprocedure::text, found.lineno, found.level, found.message
@@ -30,6 +33,7 @@ ORDER BY 1, 2
 """
 SCHEMAS = [
     "refresh",
+    "refresh_internal",
     "refresh_data",
     "load",
     "load_internal",
@@ -57,3 +61,28 @@ def checked(fresh_db: str) -> psycopg.Connection[Any]:
 def test_no_function_has_an_error_or_a_warning(checked: psycopg.Connection[Any]) -> None:
     found = checked.execute(CHECK, [SCHEMAS]).fetchall()
     assert found == []
+
+
+CALLS = """
+SELECT DISTINCT format('%%s.%%s()', nsp.nspname, fun.proname), format('%%s.%%s', found.schema, found.name), found.type
+FROM pg_proc AS fun
+JOIN pg_namespace AS nsp ON fun.pronamespace = nsp.oid
+JOIN pg_language AS lan ON fun.prolang = lan.oid
+LEFT JOIN pg_trigger AS trg ON trg.tgfoid = fun.oid
+CROSS JOIN LATERAL plpgsql_show_dependency_tb(fun.oid::regprocedure, coalesce(trg.tgrelid, 0)::regclass) AS found
+WHERE lan.lanname = 'plpgsql' AND nsp.nspname = ANY (%s) AND nsp.nspname <> 'refresh_data'
+    AND (fun.prorettype <> 'trigger'::regtype OR trg.oid IS NOT NULL)
+"""
+
+
+def test_headers_require_what_plpgsql_bodies_call(checked: psycopg.Connection[Any]) -> None:
+    """The catalogue does not look into PL/pgSQL, so an order by ``requires:`` would hold by luck."""
+    reach: dict[str, set[str]] = {}
+    for file in files.rerunnable(shipped()):
+        reach[file.name] = {file.name}.union(*(reach[name] for name in file.requires))
+    missing = set()
+    for caller, used, kind in checked.execute(CALLS, [SCHEMAS]).fetchall():
+        name = f"{used}()" if kind in ("FUNCTION", "PROCEDURE") else used
+        if caller in reach and name in reach and name not in reach[caller]:
+            missing.add((caller, name))
+    assert sorted(missing) == []

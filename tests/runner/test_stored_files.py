@@ -92,7 +92,7 @@ def test_a_storage_that_is_filled_served_and_retired_between_deployments_is_no_d
     live(toy.project, "sum(itm.amount)", ", count(*) AS items")
     toy.apply()
     assert drifted(toy) == []
-    for round_of_the_engine in ("refresh.run('toy.total_by_kind')", "refresh.drop_retired()"):
+    for round_of_the_engine in ("refresh.run('toy.total_by_kind')", "refresh_internal.drop_retired()"):
         toy.query(f"SELECT {round_of_the_engine}")
         assert drifted(toy) == [], round_of_the_engine
     assert toy.query("SELECT count(*) FROM refresh.retired_storage") == [(0,)]

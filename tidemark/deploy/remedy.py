@@ -97,9 +97,9 @@ def _correct(connection: db.Connection, item: Item, fact: str, old: Any, new: An
     elif fact == "rights":
         yield from _grants(connection, item, old, new)
     elif fact == "definition" and old == GENERATED:
-        head = "SELECT refresh.point_view(sv, CASE WHEN sv.is_bypassed THEN sv.live_name ELSE sv.serving_name END)"
+        head = "SELECT refresh_internal.point_view(sv, CASE WHEN sv.is_bypassed THEN sv.live_name "
         name = db.literal(connection, item.identity)
-        yield f"{head} FROM refresh.stored_views AS sv WHERE sv.view_name = {name};"
+        yield f"{head}ELSE sv.serving_name END) FROM refresh.stored_views AS sv WHERE sv.view_name = {name};"
     elif path and fact in ("definition", "comment", "settings"):
         yield f"{REPAIR} (runs {path} again)"
     elif fact == "comment":

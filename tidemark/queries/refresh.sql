@@ -18,7 +18,7 @@ ORDER BY wor.deadline_at, wor.level, wor.view_name;
 
 -- name: notice_definitions
 -- Lets the engine see definitions that changed since it last looked.
-SELECT refresh.notice_all();
+SELECT refresh_internal.notice_all();
 
 -- name: next_view
 -- The stored view to run next; NULL when none is left.
@@ -42,7 +42,7 @@ GROUP BY sv.view_name;
 
 -- name: registered_name
 -- The name of a stored view as the engine writes it; raises 42704 for an unknown one.
-SELECT (refresh.registered(%(view)s)).view_name;
+SELECT (refresh_internal.registered(%(view)s)).view_name;
 
 -- name: try_run
 -- Refreshes one stored view; a failure is a row too.

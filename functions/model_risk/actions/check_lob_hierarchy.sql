@@ -1,6 +1,6 @@
 -- model_risk.check_lob_hierarchy()
 -- Tells the format of a hierarchy file and plans what it means.
--- requires: model_risk.collect_lob_nodes(), model_risk.plan_lob_legacy(), model_risk.plan_lob_enterprise(), load.trimmed(), load.fail()
+-- requires: model_risk.collect_lob_nodes(), model_risk.plan_lob_legacy(), model_risk.plan_lob_enterprise(), load.trimmed(), load.fail(), load.set_parameter()
 -- source:   docs/model_risk.md, "Importing the hierarchy"
 
 CREATE OR REPLACE FUNCTION model_risk.check_lob_hierarchy(p_upload_id bigint)

@@ -1,6 +1,6 @@
 -- refresh.affects()
 -- Says how a change in one table becomes keys of one stored view.
--- requires: refresh.qualified_name(), refresh.refuse(), refresh.apply_sources()
+-- requires: refresh_internal.qualified_name(), refresh_internal.refuse(), refresh_internal.apply_sources(), refresh_internal.load_at_once()
 -- source:   docs/refresh.md, "From a change to keys"
 
 CREATE OR REPLACE FUNCTION refresh.affects(source text, view text, mapping text)
@@ -8,18 +8,18 @@ RETURNS void LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    v_source_name text := refresh.qualified_name(affects.source);
-    v_view_name text := refresh.qualified_name(affects.view);
+    v_source_name text := refresh_internal.qualified_name(affects.source);
+    v_view_name text := refresh_internal.qualified_name(affects.view);
     v_mapping text := regexp_replace(btrim(affects.mapping, E' \t\r\n'), E';\\s*$', '');
     v_view refresh.stored_views;
 BEGIN
     IF to_regclass(v_source_name) IS NULL THEN
-        PERFORM refresh.refuse('undefined_table', format('%s does not exist', v_source_name),
+        PERFORM refresh_internal.refuse('undefined_table', format('%s does not exist', v_source_name),
             format('A mapping from it to %s was declared.', v_view_name),
             'Name a table, or a stored view, with its schema.');
     END IF;
     IF coalesce(v_mapping, '') = '' THEN
-        PERFORM refresh.refuse('invalid_parameter_value', format('the mapping from %s to %s is empty', v_source_name, v_view_name),
+        PERFORM refresh_internal.refuse('invalid_parameter_value', format('the mapping from %s to %s is empty', v_source_name, v_view_name),
             'A mapping says which keys a change touches.',
             'Give a query over changed that returns key columns, or the word all or none.');
     END IF;
@@ -28,7 +28,8 @@ BEGIN
     ON CONFLICT (view_name, source_name) DO UPDATE SET mapping = excluded.mapping, declared_in = excluded.declared_in;
     SELECT sv.* INTO v_view FROM refresh.stored_views AS sv WHERE sv.view_name = v_view_name;
     IF FOUND THEN
-        PERFORM refresh.apply_sources(v_view);
+        PERFORM refresh_internal.apply_sources(v_view);
+        PERFORM refresh_internal.load_at_once(v_view_name);
     END IF;
 END;
 $$;

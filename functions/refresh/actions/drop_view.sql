@@ -1,7 +1,8 @@
 -- refresh.drop_view()
 -- Takes a stored view out of the engine and removes everything made for it.
--- requires: refresh.registered(), refresh.build_capture(), refresh.refuse(), refresh.drop_retired(),
--- requires: refresh.users_of(), refresh.drop_as_of()
+-- requires: refresh_internal.registered(), refresh_internal.build_capture(), refresh_internal.refuse(), refresh_internal.drop_retired(),
+-- requires: refresh_internal.users_of(), refresh_internal.drop_as_of()
+-- requires: refresh_internal.lock_view()
 -- source:   docs/refresh.md, "Removing a stored view"
 
 CREATE OR REPLACE FUNCTION refresh.drop_view(view text)
@@ -9,23 +10,23 @@ RETURNS void LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    v_view refresh.stored_views := refresh.registered(drop_view.view);
+    v_view refresh.stored_views := refresh_internal.registered(drop_view.view);
     v_source record;
     v_users text;
 BEGIN
-    SELECT concat_ws(', ', refresh.users_of(v_view.view_name), string_agg(sv.view_name, ', ')) INTO v_users
+    SELECT concat_ws(', ', refresh_internal.users_of(v_view.view_name), string_agg(sv.view_name, ', ')) INTO v_users
     FROM refresh.view_sources AS vs
     INNER JOIN refresh.stored_views AS sv USING (view_id)
     WHERE vs.source_view_id = v_view.view_id;
     IF v_users <> '' THEN
-        PERFORM refresh.refuse('dependent_objects_still_exist', format('%s is still in use', v_view.view_name),
+        PERFORM refresh_internal.refuse('dependent_objects_still_exist', format('%s is still in use', v_view.view_name),
             format('Used by %s.', v_users), 'Change or drop those first.');
     END IF;
-    PERFORM pg_advisory_xact_lock(hashtext('tidemark.refresh'), v_view.view_id);
-    PERFORM refresh.drop_as_of(v_view);
+    PERFORM refresh_internal.lock_view(v_view.view_id);
+    PERFORM refresh_internal.drop_as_of(v_view);
     EXECUTE format('DROP VIEW IF EXISTS %s', v_view.view_name);
     FOR v_source IN DELETE FROM refresh.view_sources AS vs WHERE vs.view_id = v_view.view_id RETURNING vs.* LOOP
-        PERFORM refresh.build_capture(v_source.source_name);
+        PERFORM refresh_internal.build_capture(v_source.source_name);
         IF v_source.queue_name IS NOT NULL THEN
             EXECUTE format('DROP TABLE %s', v_source.queue_name);
         END IF;
@@ -36,7 +37,7 @@ BEGIN
     SELECT storage.name FROM (VALUES (v_view.storage_name), (v_view.serving_name)) AS storage (name)
     WHERE storage.name IS NOT NULL
     ON CONFLICT DO NOTHING;
-    PERFORM refresh.drop_retired();
+    PERFORM refresh_internal.drop_retired();
     DELETE FROM refresh.declared_mappings AS dec WHERE dec.view_name = v_view.view_name;
     DELETE FROM refresh.captured_sources AS src WHERE src.source_name = v_view.view_name;
     DELETE FROM refresh.key_locks AS kl WHERE kl.view_id = v_view.view_id;

@@ -1,6 +1,6 @@
 -- refresh.explain()
 -- Says in words what a stored view is, what it follows and why it is as fresh as it is.
--- requires: refresh.registered(), refresh.freshness, refresh.dependency
+-- requires: refresh_internal.registered(), refresh.freshness, refresh.dependency
 -- source:   docs/refresh.md, "Asking why"
 
 CREATE OR REPLACE FUNCTION refresh.explain(view text)
@@ -8,7 +8,7 @@ RETURNS SETOF text LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    v_view refresh.stored_views := refresh.registered(explain.view);
+    v_view refresh.stored_views := refresh_internal.registered(explain.view);
     v_fresh refresh.freshness;
     v_text text;
 BEGIN

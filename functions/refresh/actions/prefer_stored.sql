@@ -1,6 +1,6 @@
 -- refresh.prefer_stored()
 -- Settles once, for a report that reads several stored views, that all of them answer for its day.
--- requires: refresh.is_current()
+-- requires: refresh_internal.is_current()
 -- source:   docs/refresh.md, "Asking for another day"
 
 CREATE OR REPLACE FUNCTION refresh.prefer_stored(VARIADIC p_views text[])
@@ -10,7 +10,7 @@ AS $$
 DECLARE
     v_before text := coalesce(current_setting('tidemark.source', TRUE), '');
 BEGIN
-    IF v_before = '' AND (SELECT bool_and(refresh.is_current(name.text)) FROM unnest(p_views) AS name (text)) THEN
+    IF v_before = '' AND (SELECT bool_and(refresh_internal.is_current(name.text)) FROM unnest(p_views) AS name (text)) THEN
         PERFORM set_config('tidemark.source', 'stored', TRUE);
     END IF;
     RETURN v_before;

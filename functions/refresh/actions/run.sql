@@ -1,7 +1,8 @@
 -- refresh.run()
 -- Refreshes one stored view and says what that took.
--- requires: refresh.fill(), refresh.serve(), refresh.check_sources(), refresh.notice_changes(), refresh.whole_reason_of()
--- requires: refresh.key_limit_of(), refresh.note_run(), refresh.registered(), refresh.now(), refresh.mark_views()
+-- requires: refresh_internal.fill(), refresh_internal.serve(), refresh_internal.check_sources(), refresh_internal.notice_changes(), refresh_internal.whole_reason_of()
+-- requires: refresh_internal.key_limit_of(), refresh_internal.note_run(), refresh_internal.registered(), refresh.now(), refresh_internal.mark_views()
+-- requires: refresh_internal.lock_view()
 -- source:   docs/refresh.md, "A run, step by step"
 
 CREATE OR REPLACE FUNCTION refresh.run(
@@ -22,29 +23,29 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     v_started_at timestamptz := clock_timestamp();
-    v_view refresh.stored_views := refresh.registered(run.view);
+    v_view refresh.stored_views := refresh_internal.registered(run.view);
     v_state refresh.view_state;
     v_as_of text := current_setting('tidemark.as_of', TRUE);
     v_whole_reason text;
     v_done refresh.run_outcome;
 BEGIN
     IF current_setting('transaction_isolation') NOT IN ('read committed', 'read uncommitted') THEN
-        PERFORM refresh.refuse('invalid_transaction_state', format('%s cannot be refreshed in this transaction', v_view.view_name),
+        PERFORM refresh_internal.refuse('invalid_transaction_state', format('%s cannot be refreshed in this transaction', v_view.view_name),
             format('Its isolation level is %s, so it would not see changes whose queue entries it removes.', current_setting('transaction_isolation')),
             'Call refresh.run() under READ COMMITTED.');
     END IF;
     -- one refresher per view; the statements after this one see all that the previous one committed
-    PERFORM pg_advisory_xact_lock(hashtext('tidemark.refresh'), v_view.view_id);
-    PERFORM refresh.notice_changes(v_view.view_id);
-    v_view := refresh.registered(run.view);
-    PERFORM refresh.check_sources(v_view.view_id);
+    PERFORM refresh_internal.lock_view(v_view.view_id);
+    PERFORM refresh_internal.notice_changes(v_view.view_id);
+    v_view := refresh_internal.registered(run.view);
+    PERFORM refresh_internal.check_sources(v_view.view_id);
     SELECT vst.* INTO v_state FROM refresh.view_state AS vst WHERE vst.view_id = v_view.view_id;
     IF coalesce(v_as_of, '') = '' AND v_state.clock_at > refresh.now() AND v_state.clock_at <= clock_timestamp() THEN
         -- this transaction began before the previous run: keep its clock, a stored row never becomes younger than its twin
         PERFORM set_config('tidemark.as_of', to_char(v_state.clock_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US"Z"'), TRUE);
     END IF;
-    v_whole_reason := CASE WHEN p_full THEN 'asked for' ELSE refresh.whole_reason_of(v_view, v_state) END;
-    v_done := refresh.fill(v_view, v_whole_reason IS NOT NULL, refresh.key_limit_of(v_view, v_state));
+    v_whole_reason := CASE WHEN p_full THEN 'asked for' ELSE refresh_internal.whole_reason_of(v_view, v_state) END;
+    v_done := refresh_internal.fill(v_view, v_whole_reason IS NOT NULL, refresh_internal.key_limit_of(v_view, v_state));
     view_name := v_view.view_name;
     mode := CASE
         WHEN v_done.is_whole AND v_view.mode = 'full' THEN 'native'
@@ -58,14 +59,14 @@ BEGIN
     inserted_count := v_done.inserted_count;
     updated_count := v_done.updated_count;
     deleted_count := v_done.deleted_count;
-    IF v_view.serving_name IS DISTINCT FROM v_view.storage_name AND NOT refresh.serve(v_view) THEN
+    IF v_view.serving_name IS DISTINCT FROM v_view.storage_name AND NOT refresh_internal.serve(v_view) THEN
         reason := reason || '; readers still hold the old storage, the next run tries again';
     ELSIF mode = 'native' THEN
-        PERFORM refresh.mark_views(v_view.view_name);
+        PERFORM refresh_internal.mark_views(v_view.view_name);
     END IF;
     duration_ms := round(1000 * extract(EPOCH FROM clock_timestamp() - v_started_at), 3);
     IF mode <> 'none' THEN
-        PERFORM refresh.note_run(v_view, v_state, run.mode, run.reason, v_started_at, run.duration_ms, v_done);
+        PERFORM refresh_internal.note_run(v_view, v_state, run.mode, run.reason, v_started_at, run.duration_ms, v_done);
     ELSIF v_view.clock_use IN ('day', 'instant') AND refresh.as_of_date() > (v_state.clock_at AT TIME ZONE refresh.time_zone())::date THEN
         -- once a day, also when no row was due: the stored rows now answer for this day
         UPDATE refresh.view_state AS vst SET clock_at = refresh.now() WHERE vst.view_id = v_view.view_id;

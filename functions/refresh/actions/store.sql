@@ -1,7 +1,7 @@
 -- refresh.store()
 -- Declares a stored view: what to keep, not how.
--- requires: refresh.declaration_of(), refresh.create_view(), refresh.change_view(), refresh.apply_sources(),
--- requires: refresh.point_as_of(), refresh.as_of_name()
+-- requires: refresh_internal.declaration_of(), refresh_internal.create_view(), refresh_internal.change_view(), refresh_internal.apply_sources(),
+-- requires: refresh_internal.point_as_of(), refresh_internal.as_of_name(), refresh_internal.lock_view(), refresh_internal.load_at_once()
 -- source:   docs/refresh.md, "Declaring a stored view"
 
 CREATE OR REPLACE FUNCTION refresh.store(
@@ -17,30 +17,32 @@ RETURNS text LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    v_wanted refresh.stored_views := refresh.declaration_of(
+    v_wanted refresh.stored_views := refresh_internal.declaration_of(
         store.view, store.live, store.key, store.due, store.target_lag, store.full_above, store.also_by);
     v_known refresh.stored_views;
     v_done text;
+    v_changed text;
 BEGIN
     -- a run that is under way ends first; what it left, not what it found, is what is known
-    PERFORM pg_advisory_xact_lock(hashtext('tidemark.refresh'), sv.view_id)
+    PERFORM refresh_internal.lock_view(sv.view_id)
     FROM refresh.stored_views AS sv WHERE sv.view_name = v_wanted.view_name;
     SELECT sv.* INTO v_known FROM refresh.stored_views AS sv WHERE sv.view_name = v_wanted.view_name;
     IF FOUND THEN
-        v_done := refresh.change_view(v_known, v_wanted);
+        v_done := refresh_internal.change_view(v_known, v_wanted);
     ELSE
-        PERFORM refresh.create_view(v_wanted);
+        PERFORM refresh_internal.create_view(v_wanted);
         v_done := 'created';
     END IF;
     -- lets the check at the end of the transaction tell which mappings this file still declares
     UPDATE refresh.stored_views AS sv SET declared_in = pg_current_xact_id()
     WHERE sv.view_name = v_wanted.view_name
     RETURNING sv.* INTO v_known;
-    IF v_done <> 'unchanged' OR to_regclass(refresh.as_of_name(v_wanted.view_name)) IS NULL THEN
-        PERFORM refresh.point_as_of(v_known);
+    IF v_done <> 'unchanged' OR to_regclass(refresh_internal.as_of_name(v_wanted.view_name)) IS NULL THEN
+        PERFORM refresh_internal.point_as_of(v_known);
     END IF;
-    RETURN concat_ws('; ', v_done, CASE WHEN v_done = 'created' THEN left(refresh.apply_sources(v_known), 0)
-        ELSE refresh.apply_sources(v_known) END);
+    v_changed := refresh_internal.apply_sources(v_known);
+    PERFORM refresh_internal.load_at_once(v_known.view_name);
+    RETURN concat_ws('; ', v_done, CASE WHEN v_done = 'created' THEN '' ELSE v_changed END);
 END;
 $$;
 

@@ -1,6 +1,6 @@
 -- refresh.tick()
 -- The one call a scheduler needs: refresh what needs it, keep the logs, say how it went.
--- requires: refresh.run_due(), refresh.note_lags(), refresh.trim_log(), refresh.drop_retired(), refresh.notice_all()
+-- requires: refresh.run_due(), refresh_internal.note_lags(), refresh_internal.notice_all(), refresh_internal.do_chores()
 -- source:   docs/refresh.md, "Scheduling"
 
 CREATE OR REPLACE PROCEDURE refresh.tick(
@@ -15,14 +15,13 @@ AS $$
 BEGIN
     COMMIT;
     SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-    PERFORM refresh.notice_all();
+    PERFORM refresh_internal.notice_all();
     COMMIT;
     SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-    PERFORM refresh.note_lags();
+    PERFORM refresh_internal.note_lags();
     CALL refresh.run_due(p_max_seconds, TRUE, run_count, failed_count, busy_count);
-    late_count := refresh.note_lags();
-    PERFORM refresh.trim_log();
-    PERFORM refresh.drop_retired();
+    late_count := refresh_internal.note_lags();
+    PERFORM refresh_internal.do_chores();
     COMMIT;
 END;
 $$;

@@ -1,6 +1,7 @@
 -- refresh.try_run()
 -- Refreshes one stored view; a failure is recorded and returned, not raised.
--- requires: refresh.run(), refresh.note_failure(), refresh.registered()
+-- requires: refresh.run(), refresh_internal.note_failure(), refresh_internal.registered()
+-- requires: refresh_internal.lock_view()
 -- source:   docs/refresh.md, "Failures"
 
 CREATE OR REPLACE FUNCTION refresh.try_run(
@@ -26,11 +27,11 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     v_started_at timestamptz := clock_timestamp();
-    v_view refresh.stored_views := refresh.registered(try_run.view);
+    v_view refresh.stored_views := refresh_internal.registered(try_run.view);
     v_context text;
 BEGIN
     view_name := v_view.view_name;
-    IF NOT p_wait AND NOT pg_try_advisory_xact_lock(hashtext('tidemark.refresh'), v_view.view_id) THEN
+    IF NOT p_wait AND NOT refresh_internal.lock_view(v_view.view_id, FALSE) THEN
         mode := 'busy';
         reason := 'another session is refreshing it';
         RETURN;
@@ -48,7 +49,7 @@ EXCEPTION
             error_hint = PG_EXCEPTION_HINT, v_context = PG_EXCEPTION_CONTEXT;
         mode := 'failed';
         reason := 'next try after '
-            || refresh.note_failure(v_view.view_name, error_code, error_message, error_detail, v_context, v_started_at);
+            || refresh_internal.note_failure(v_view.view_name, error_code, error_message, error_detail, v_context, v_started_at);
         duration_ms := round(1000 * extract(EPOCH FROM clock_timestamp() - v_started_at), 3);
 END;
 $$;

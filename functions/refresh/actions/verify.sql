@@ -1,6 +1,7 @@
 -- refresh.verify()
 -- Compares a stored view with its live twin, row by row and column by column.
--- requires: refresh.registered(), refresh.compare_body()
+-- requires: refresh_internal.registered(), refresh_internal.compare_body()
+-- requires: refresh_internal.pending_of()
 -- source:   docs/refresh.md, "Verifying"
 
 CREATE OR REPLACE FUNCTION refresh.verify(
@@ -21,7 +22,7 @@ SET search_path = pg_catalog, pg_temp
 SET jit = off
 AS $$
 DECLARE
-    v_view refresh.stored_views := refresh.registered(verify.view);
+    v_view refresh.stored_views := refresh_internal.registered(verify.view);
     v_stored text;
     v_has_null_keys boolean := FALSE;
     v_source text := current_setting('tidemark.source', TRUE);
@@ -39,7 +40,7 @@ BEGIN
             (SELECT string_agg(format('%I IS NULL', key.name), ' OR ') FROM unnest(v_view.key_columns) AS key (name)))
         INTO v_has_null_keys;
     END IF;
-    v_compare := refresh.compare_body(v_view, v_stored, v_has_null_keys);
+    v_compare := refresh_internal.compare_body(v_view, v_stored, v_has_null_keys);
     EXECUTE format(
         'SELECT count(live.tidemark_is), count(stored.tidemark_is), '
         'count(*) FILTER (WHERE different.kind = ''missing''), count(*) FILTER (WHERE different.kind = ''surplus''), '
@@ -57,7 +58,7 @@ BEGIN
         USING p_samples;
     END IF;
     PERFORM set_config('tidemark.source', coalesce(v_source, ''), TRUE);
-    SELECT pen.pending_count INTO pending_count FROM refresh.pending_of(v_view.view_id) AS pen;
+    SELECT pen.pending_count INTO pending_count FROM refresh_internal.pending_of(v_view.view_id) AS pen;
 END;
 $$;
 

@@ -31,7 +31,7 @@ SELECT results_eq(
     'the catalogue tells which is built on which'
 );
 SELECT is(
-    (SELECT array_agg(run.view_name) FROM refresh.run_all() AS run WHERE run.view_name LIKE 'toy.%'),
+    (SELECT array_agg(run.view_name) FROM refresh_internal.run_all() AS run WHERE run.view_name LIKE 'toy.%'),
     ARRAY['toy.thing_by_id', 'toy.thing_by_name'], 'run_all follows that order'
 );
 

@@ -1,7 +1,7 @@
 -- refresh.freshness
 -- How old each stored view is, against what it promises.
 -- grain:    one row per stored view
--- requires: refresh.dependency, refresh.pending_of(), refresh.whole_reason_of(), refresh.now(), refresh.time_zone()
+-- requires: refresh.dependency, refresh_internal.pending_of(), refresh_internal.whole_reason_of(), refresh.now(), refresh.time_zone()
 -- source:   docs/refresh.md, "Lag and breaches"
 -- tidemark-ignore: clock-call because an age is measured against the wall clock, whatever day the rules are set to
 
@@ -13,7 +13,7 @@ WITH clock AS MATERIALIZED (
 own AS MATERIALIZED (
     SELECT
         sv.view_id,
-        refresh.whole_reason_of(sv, vst) AS whole_reason,
+        refresh_internal.whole_reason_of(sv, vst) AS whole_reason,
         vst.last_run_at,
         vst.last_run_ms,
         vst.row_count,
@@ -36,7 +36,7 @@ own AS MATERIALIZED (
             CASE WHEN pen.due_at IS NOT NULL THEN least(clock.now - pen.due_at, clock.wall - vst.taken_at) END,
             CASE
                 WHEN vst.whole_reason IS NOT NULL THEN clock.wall - vst.last_run_at
-                WHEN refresh.whole_reason_of(sv, vst) IS NOT NULL THEN clock.now - (
+                WHEN refresh_internal.whole_reason_of(sv, vst) IS NOT NULL THEN clock.now - (
                     ((vst.clock_at AT TIME ZONE refresh.time_zone())::date + 1)::timestamp AT TIME ZONE refresh.time_zone()
                 )
             END,
@@ -45,7 +45,7 @@ own AS MATERIALIZED (
     FROM refresh.stored_views AS sv
     INNER JOIN refresh.view_state AS vst ON sv.view_id = vst.view_id
     CROSS JOIN clock
-    CROSS JOIN LATERAL refresh.pending_of(sv.view_id) AS pen
+    CROSS JOIN LATERAL refresh_internal.pending_of(sv.view_id) AS pen
 ),
 
 total AS (

@@ -1,0 +1,91 @@
+-- refresh_internal.change_view()
+-- Brings a registered stored view in line with what its file says now.
+-- requires: refresh_internal.create_storage(), refresh_internal.point_view(), refresh_internal.index_storage(), refresh_internal.storage_name(), refresh_internal.serve()
+-- requires: refresh_internal.fill(), refresh_internal.build_refresh(), refresh_internal.build_capture()
+-- requires: refresh_internal.catalog_stamp_of(), refresh_internal.definition_of()
+-- source:   docs/refresh.md, "When a definition changes"
+
+-- Another set of columns, another key or mode needs another storage. It is built beside: readers keep the old one until the
+-- next run has filled the new one and re-points the public view. Added columns are there at once and read NULL until then.
+-- Only a removed or retyped column cannot wait: the public view cannot show both, so the new storage is filled here.
+CREATE OR REPLACE FUNCTION refresh_internal.change_view(p_known refresh.stored_views, p_wanted refresh.stored_views)
+RETURNS text LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    v_new refresh.stored_views := p_wanted;
+    v_is_other_shape boolean;
+    v_is_lossy boolean;
+    v_reason text;
+BEGIN
+    v_new.view_id := p_known.view_id;
+    v_new.generation := p_known.generation;
+    v_new.storage_name := p_known.storage_name;
+    v_new.serving_name := p_known.serving_name;
+    v_new.is_bypassed := p_known.is_bypassed;
+    v_new.declared_in := p_known.declared_in;
+    IF to_regclass(p_known.view_name) IS NULL THEN  -- dropped together with views that depended on it
+        PERFORM refresh_internal.point_view(v_new, coalesce(CASE WHEN p_known.is_bypassed THEN p_wanted.live_name END, p_known.serving_name));
+        v_reason := 'public view put back';
+    END IF;
+    IF v_new IS NOT DISTINCT FROM p_known THEN
+        RETURN coalesce(v_reason, 'unchanged');
+    END IF;
+    v_is_other_shape := (v_new.mode, v_new.key_columns, v_new.column_names, v_new.column_types)
+        IS DISTINCT FROM (p_known.mode, p_known.key_columns, p_known.column_names, p_known.column_types);
+    SELECT count(*) > 0 INTO v_is_lossy
+    FROM unnest(p_known.column_names, p_known.column_types) AS old (name, type)
+    WHERE v_new.column_types[array_position(v_new.column_names, old.name)] IS DISTINCT FROM old.type;
+    IF v_is_other_shape THEN
+        v_new.generation := p_known.generation + 1;
+        v_new.storage_name := refresh_internal.storage_name(v_new);
+        PERFORM refresh_internal.create_storage(v_new);
+        IF p_known.storage_name IS DISTINCT FROM p_known.serving_name THEN
+            INSERT INTO refresh.retired_storage (relation_name) VALUES (p_known.storage_name);
+        END IF;
+    END IF;
+    IF v_is_other_shape OR (v_new.due_column, v_new.also_by) IS DISTINCT FROM (p_known.due_column, p_known.also_by) THEN
+        PERFORM refresh_internal.index_storage(v_new);
+    END IF;
+    v_reason := CASE
+        WHEN v_is_other_shape THEN 'columns, key or mode changed'
+        WHEN v_new.definition_hash <> p_known.definition_hash OR v_new.live_name <> p_known.live_name THEN 'definition changed'
+        WHEN v_new.due_column IS DISTINCT FROM p_known.due_column THEN 'another due column'
+    END;
+    UPDATE refresh.stored_views AS sv SET (
+        live_name, mode, key_columns, key_types, due_column, due_type, target_lag, full_above, also_by, clock_use,
+        column_names, column_types, generation, storage_name, definition_hash
+    ) = ROW(
+        v_new.live_name, v_new.mode, v_new.key_columns, v_new.key_types, v_new.due_column, v_new.due_type, v_new.target_lag,
+        v_new.full_above, v_new.also_by, v_new.clock_use, v_new.column_names, v_new.column_types, v_new.generation, v_new.storage_name,
+        v_new.definition_hash
+    )
+    WHERE sv.view_id = v_new.view_id;
+    UPDATE refresh.view_state AS vst SET
+        whole_reason = coalesce(v_reason, vst.whole_reason),
+        row_count = CASE WHEN v_is_other_shape THEN 0 ELSE vst.row_count END,
+        failure_count = 0,
+        retry_at = NULL,
+        watched_objects = def.watched_objects,
+        catalog_stamp = refresh_internal.catalog_stamp_of(def.watched_objects)
+    FROM refresh_internal.definition_of(to_regclass(v_new.live_name)) AS def
+    WHERE vst.view_id = v_new.view_id;
+    -- the lag decides whether the capture of its sources calls the refresh at once
+    IF (v_new.target_lag = interval '0') <> (p_known.target_lag = interval '0') OR v_new.mode <> p_known.mode THEN
+        PERFORM refresh_internal.build_capture(vs.source_name) FROM refresh.view_sources AS vs WHERE vs.view_id = v_new.view_id;
+    END IF;
+    IF v_is_lossy THEN
+        PERFORM refresh_internal.build_refresh(v_new);
+        PERFORM refresh_internal.fill(v_new);
+        PERFORM refresh_internal.serve(v_new);
+    ELSIF v_is_other_shape THEN
+        PERFORM refresh_internal.point_view(v_new, CASE WHEN v_new.is_bypassed THEN v_new.live_name ELSE v_new.serving_name END);
+    END IF;
+    RETURN concat_ws('; ', 'changed', v_reason);
+END;
+$$;
+
+COMMENT ON FUNCTION refresh_internal.change_view IS
+'Returns unchanged, or what changed. Never drops a dependent view; raises 42P16 when one stands in the way of a removed column.';
+
+REVOKE ALL ON FUNCTION refresh_internal.change_view FROM PUBLIC;

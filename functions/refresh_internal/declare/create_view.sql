@@ -1,0 +1,45 @@
+-- refresh_internal.create_view()
+-- Registers a stored view for the first time.
+-- requires: refresh_internal.create_storage(), refresh_internal.point_view(), refresh_internal.index_storage(), refresh_internal.refuse(), refresh_internal.storage_name()
+-- requires: refresh_internal.catalog_stamp_of(), refresh_internal.definition_of()
+-- source:   docs/refresh.md, "Declaring a stored view"
+
+CREATE OR REPLACE FUNCTION refresh_internal.create_view(p_wanted refresh.stored_views)
+RETURNS void LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    v_view refresh.stored_views := p_wanted;
+BEGIN
+    IF to_regclass(v_view.view_name) IS NOT NULL THEN
+        PERFORM refresh_internal.refuse('duplicate_table', format('%s exists already and is not a stored view', v_view.view_name),
+            'The engine does not take over relations it did not make.',
+            'Drop or rename it, or choose another name.');
+    END IF;
+    v_view.view_id := nextval(pg_get_serial_sequence('refresh.stored_views', 'view_id'));
+    v_view.generation := 1;
+    v_view.storage_name := refresh_internal.storage_name(v_view);
+    v_view.is_bypassed := FALSE;
+    v_view.declared_in := pg_current_xact_id();
+    INSERT INTO refresh.stored_views OVERRIDING SYSTEM VALUE SELECT v_view.*;
+    INSERT INTO refresh.view_state (view_id, whole_reason, watched_objects, catalog_stamp)
+    SELECT v_view.view_id, 'never run', def.watched_objects, refresh_internal.catalog_stamp_of(def.watched_objects)
+    FROM refresh_internal.definition_of(to_regclass(v_view.live_name)) AS def;
+    INSERT INTO refresh.key_locks (view_id, bucket)
+    SELECT v_view.view_id, bucket.number FROM generate_series(0, 63) AS bucket (number);
+    EXECUTE format('CREATE TABLE refresh_data.marks_%s (captured_at timestamptz NOT NULL, source_name text NOT NULL) '
+        'WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 500)', v_view.view_id);
+    EXECUTE format('COMMENT ON TABLE refresh_data.marks_%s IS %L', v_view.view_id,
+        format('Changes that concern every key of %s. Filled by triggers, emptied by refresh.run().', v_view.view_name));
+    PERFORM refresh_internal.create_storage(v_view);
+    PERFORM refresh_internal.index_storage(v_view);
+    PERFORM refresh_internal.point_view(v_view, NULL);
+    EXECUTE format('COMMENT ON VIEW %s IS %L', v_view.view_name,
+        format('Stored rows of %s, kept by the refresh engine; see refresh.freshness for their age.', v_view.live_name));
+END;
+$$;
+
+COMMENT ON FUNCTION refresh_internal.create_view IS
+'Empty storage, an empty public view, registry rows. Readers see rows after the first run.';
+
+REVOKE ALL ON FUNCTION refresh_internal.create_view FROM PUBLIC;

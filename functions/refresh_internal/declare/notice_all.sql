@@ -1,0 +1,43 @@
+-- refresh_internal.notice_all()
+-- Finds stored views whose definition or partitions changed without a declaration, so that they are run at all.
+-- requires: refresh_internal.catalog_stamp_of(), refresh_internal.relations_of()
+-- requires: refresh_internal.definition_of()
+-- source:   docs/refresh.md, "When a definition changes"
+
+CREATE OR REPLACE FUNCTION refresh_internal.notice_all()
+RETURNS integer LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    v_marked integer;
+BEGIN
+    UPDATE refresh.view_state AS vst SET whole_reason = 'definition or partitions changed'
+    WHERE vst.whole_reason IS NULL
+        AND (
+            (
+                refresh_internal.catalog_stamp_of(vst.watched_objects) IS DISTINCT FROM vst.catalog_stamp
+                AND EXISTS (
+                    SELECT FROM refresh.stored_views AS sv
+                    CROSS JOIN LATERAL refresh_internal.definition_of(to_regclass(sv.live_name)) AS def
+                    WHERE sv.view_id = vst.view_id AND def.definition_hash IS DISTINCT FROM sv.definition_hash
+                )
+            )
+            OR EXISTS (
+                SELECT FROM refresh.view_sources AS vs
+                INNER JOIN refresh.captured_sources AS src USING (source_name)
+                INNER JOIN pg_class AS rel ON rel.oid = to_regclass(src.source_name)
+                WHERE vs.view_id = vst.view_id AND vs.mapping_kind IN ('keys', 'all')
+                    AND (rel.relhassubclass OR cardinality(src.captured_relations) > 1)
+                    AND refresh_internal.relations_of(src.source_name) IS DISTINCT FROM src.captured_relations
+            )
+        );
+    GET DIAGNOSTICS v_marked = ROW_COUNT;
+    RETURN v_marked;
+END;
+$$;
+
+COMMENT ON FUNCTION refresh_internal.notice_all IS
+'Number of stored views marked for a whole recompute. A few catalogue look-ups per view, nothing written when nothing changed.';
+
+REVOKE ALL ON FUNCTION refresh_internal.notice_all FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION refresh_internal.notice_all TO tidemark_operator;

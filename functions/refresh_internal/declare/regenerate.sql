@@ -1,0 +1,32 @@
+-- refresh_internal.regenerate()
+-- Writes all generated functions anew, so that they fit the engine that stands now.
+-- requires: refresh_internal.build_refresh(), refresh_internal.build_capture(), refresh_internal.lock_keys()
+-- requires: refresh_internal.complain_twice(), refresh.now(), refresh.as_of_date()
+-- source:   docs/refresh.md, "When a definition changes"
+
+CREATE OR REPLACE FUNCTION refresh_internal.regenerate()
+RETURNS integer LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    v_view refresh.stored_views;
+    v_source_name text;
+    v_count integer := 0;
+BEGIN
+    FOR v_view IN SELECT sv.* FROM refresh.stored_views AS sv ORDER BY sv.view_id LOOP
+        PERFORM refresh_internal.build_refresh(v_view);
+        v_count := v_count + 1;
+    END LOOP;
+    FOR v_source_name IN SELECT src.source_name FROM refresh.captured_sources AS src ORDER BY src.source_id LOOP
+        PERFORM refresh_internal.build_capture(v_source_name);
+    END LOOP;
+    RETURN v_count;
+END;
+$$;
+
+COMMENT ON FUNCTION refresh_internal.regenerate IS
+'Number of stored views looked at, those that no file declares included. Does nothing where the text is the same.';
+
+REVOKE ALL ON FUNCTION refresh_internal.regenerate FROM PUBLIC;
+
+SELECT refresh_internal.regenerate();

@@ -1,0 +1,73 @@
+-- refresh_internal.map_body()
+-- Writes the statement that turns the changes taken from the queues into the keys to recompute.
+-- requires: nothing
+-- source:   docs/refresh.md, "From a change to keys"
+
+CREATE OR REPLACE FUNCTION refresh_internal.map_body(p_view refresh.stored_views, p_map_columns text[], p_subset integer)
+RETURNS text LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+    WITH key AS (
+        SELECT
+            string_agg(format('%I', key.name), ', ' ORDER BY key.position) AS columns,
+            string_agg(format('%I::%s', key.name, key.type), ', ' ORDER BY key.position) AS casts,
+            string_agg(format('array_agg(keys.%I)', key.name), ', ' ORDER BY key.position) AS arrays,
+            string_agg(format('v_keys_%s_%s', p_subset, key.position), ', ' ORDER BY key.position) AS variables
+        FROM unnest(p_view.key_columns, p_view.key_types) WITH ORDINALITY AS key (name, type, position)
+        WHERE key.name = ANY(p_map_columns)
+    ),
+
+    changes AS (
+        SELECT
+            string_agg(format($text$
+        SELECT %1$s FROM (
+            WITH changed AS (SELECT %2$s FROM unnest(v_queue_%3$s) AS queue) SELECT * FROM (%4$s
+            ) AS mapping
+        ) AS mapped WHERE v_queue_%3$s IS NOT NULL$text$,
+                key.casts,
+                (SELECT COALESCE(string_agg(format('queue.%I', col.name), ', '), 'TRUE AS is_changed')
+                 FROM unnest(vs.queue_columns) AS col (name)),
+                src.source_id,
+                vs.mapping
+            ), E'\n        UNION ALL' ORDER BY src.source_id) AS parts,
+            string_agg(format('v_queue_%s IS NOT NULL', src.source_id), ' OR ' ORDER BY src.source_id) AS condition
+        FROM refresh.view_sources AS vs
+        INNER JOIN refresh.captured_sources AS src USING (source_name)
+        CROSS JOIN key
+        WHERE vs.view_id = p_view.view_id AND vs.mapping_kind = 'keys' AND vs.map_columns = p_map_columns
+    ),
+
+    due AS (
+        SELECT format($text$
+        SELECT %1$s FROM %2$s AS stored WHERE v_is_due AND stored.%3$s <= %4$s$text$,
+            key.columns, p_view.storage_name, quote_ident(p_view.due_column),
+            CASE p_view.due_type WHEN 'date' THEN 'refresh.as_of_date()' ELSE 'refresh.now()' END
+        ) AS part
+        FROM key
+        WHERE p_map_columns = p_view.key_columns AND p_view.due_column IS NOT NULL
+    )
+
+    SELECT format($text$
+IF %1$s THEN
+    SELECT key_count + count(*), %2$s INTO key_count, %3$s
+    FROM (
+        SELECT DISTINCT * FROM (%4$s
+        ) AS mapped LIMIT p_key_limit + 1
+    ) AS keys;
+END IF;
+$text$,
+        concat_ws(' OR ', changes.condition, CASE WHEN due.part IS NOT NULL THEN 'v_is_due' END),
+        key.arrays,
+        key.variables,
+        concat_ws(E'\n        UNION ALL', changes.parts, due.part)
+    )
+    FROM key
+    CROSS JOIN changes
+    LEFT JOIN due ON TRUE
+    WHERE changes.parts IS NOT NULL OR due.part IS NOT NULL;
+END;
+
+COMMENT ON FUNCTION refresh_internal.map_body IS
+'PL/pgSQL text for one set of key columns that mappings return; NULL when nothing leads to it.';
+
+REVOKE ALL ON FUNCTION refresh_internal.map_body FROM PUBLIC;

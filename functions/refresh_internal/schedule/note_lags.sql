@@ -1,0 +1,29 @@
+-- refresh_internal.note_lags()
+-- Brings the breach log up to date for all stored views.
+-- requires: refresh.freshness, refresh_internal.note_lag()
+-- source:   docs/refresh.md, "Lag and breaches"
+
+CREATE OR REPLACE FUNCTION refresh_internal.note_lags()
+RETURNS integer LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    v_late integer;
+BEGIN
+    PERFORM refresh_internal.note_lag(
+        fre.view_name, fre.target_lag, fre.lag,
+        CASE WHEN fre.failure_count > 0 THEN 'failing' ELSE 'not refreshed in time' END, FALSE)
+    FROM refresh.freshness AS fre
+    -- most views keep their promise and have nothing to close
+    WHERE NOT fre.is_within_target
+        OR EXISTS (SELECT FROM refresh.breaches AS bre WHERE bre.view_name = fre.view_name AND bre.ended_at IS NULL);
+    SELECT count(*) INTO v_late FROM refresh.freshness AS fre WHERE NOT fre.is_within_target;
+    RETURN v_late;
+END;
+$$;
+
+COMMENT ON FUNCTION refresh_internal.note_lags IS
+'Number of stored views that are older than they promise, or still empty.';
+
+REVOKE ALL ON FUNCTION refresh_internal.note_lags FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION refresh_internal.note_lags TO tidemark_operator;
