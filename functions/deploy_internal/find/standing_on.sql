@@ -1,6 +1,6 @@
 -- deploy_internal.standing_on()
 -- Finds what PostgreSQL would name if a view or routine were dropped now.
--- requires: refresh.as_of_name()
+-- requires: refresh_internal.as_of_name()
 -- source:   docs/beside.md, "What steps aside"
 
 CREATE OR REPLACE FUNCTION deploy_internal.standing_on(p_classid oid, p_objid oid)
@@ -23,7 +23,7 @@ BEGIN ATOMIC
         above.objid,
         -- one that names the type in its own signature, one that cannot be emptied, and the engine's own second name
         bool_or(part.classid = 'pg_type'::regclass OR rel.relkind = 'm' OR EXISTS (
-            SELECT FROM refresh.stored_views AS sv WHERE to_regclass(refresh.as_of_name(sv.view_name)) = rel.oid
+            SELECT FROM refresh.stored_views AS sv WHERE to_regclass(refresh_internal.as_of_name(sv.view_name)) = rel.oid
         ))
     FROM part
     INNER JOIN pg_depend AS dep ON part.classid = dep.refclassid AND part.objid = dep.refobjid

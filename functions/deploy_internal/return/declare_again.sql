@@ -1,6 +1,6 @@
 -- deploy_internal.declare_again()
 -- Declares a stored view that no file declares, with what the registry knows of it.
--- requires: refresh.store(), refresh.affects(), refresh.as_of_name()
+-- requires: refresh.store(), refresh.affects(), refresh_internal.as_of_name()
 -- source:   docs/beside.md, "Stored views"
 
 CREATE OR REPLACE FUNCTION deploy_internal.declare_again(p_identity text)
@@ -13,7 +13,7 @@ DECLARE
 BEGIN
     SELECT sv.* INTO v_view
     FROM refresh.stored_views AS sv
-    WHERE p_identity IN (sv.view_name, refresh.as_of_name(sv.view_name));
+    WHERE p_identity IN (sv.view_name, refresh_internal.as_of_name(sv.view_name));
     IF NOT FOUND THEN
         RETURN FALSE;
     END IF;
