@@ -13,13 +13,15 @@ from console import Answer, Parser, run  # first: it finds the package of this c
 from tidemark import config
 from tidemark.errors import ExitCode
 from tidemark.golden.compare import Difference, Finding
-from tidemark.golden.run import DOMAINS, check
+from tidemark.golden.run import check
+from tidemark.golden.spec import families
 from tidemark.steps import Steps
 
 TEACHING = """
-A golden directory holds input rows (tables/*.csv, one file a table) and what each report must say about them
-(expected_*.csv); its README.md explains the columns. Files may be gzip-compressed. The directory need not be one of
-those in tests/golden: put your own cases into the same files and they are checked the same way.
+A golden directory holds input (rows of tables, files to load) and what each report must say about it; its README.md
+explains the files, tests/golden/FAMILY/golden.toml says what is done with them (docs/golden.md). Every file may be
+gzip-compressed. The directory need not be one of those in tests/golden: put your own cases into the same files and
+they are checked the same way.
 
 The checker makes a new database on the server, applies Tidemark to it, loads the rows, asks the public functions for
 every result, and compares all rows and all columns, with the order where it matters. Then it walks through the days
@@ -37,7 +39,7 @@ exit codes: 0 all equal, 1 something differs, 2 wrong usage, 3 a file cannot be 
 
 def arguments() -> Parser:
     parser = Parser("Compare Tidemark with a directory of golden cases.", TEACHING)
-    parser.add_argument("domain", choices=sorted(DOMAINS), metavar="DOMAIN", help=f"one of: {', '.join(DOMAINS)}")
+    parser.add_argument("family", choices=families(), metavar="FAMILY", help=f"one of: {', '.join(families())}")
     parser.add_argument("directory", type=Path, metavar="DIR", help="the golden directory")
     parser.add_argument("--keep", action="store_true", help="leave the database on the server and say its name")
     parser.add_argument(
@@ -48,7 +50,7 @@ def arguments() -> Parser:
 
 def work(given: argparse.Namespace) -> Steps[Answer]:
     findings = yield from check(
-        given.domain, given.directory, config.read(given.dsn), keep=given.keep, time_zone=given.time_zone
+        given.family, given.directory, config.read(given.dsn), keep=given.keep, time_zone=given.time_zone
     )
     bad = [finding for finding in findings if finding.is_bad]
     return Answer(

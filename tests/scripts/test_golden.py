@@ -17,10 +17,9 @@ import pytest
 
 from tidemark import config
 from tidemark.errors import FileProblem, UsageProblem
-from tidemark.golden import files, inventory, spec
+from tidemark.golden import files, spec
 from tidemark.golden.compare import Finding, Outcome
-from tidemark.golden.model_risk import LAYOUT
-from tidemark.golden.run import DOMAINS
+from tidemark.golden.run import check_in
 from tidemark.golden.scratch import Scratch
 from tidemark.steps import finish
 
@@ -50,7 +49,7 @@ def place(scratch_dsn: str, applied_db: str) -> Scratch:
 
 
 def run_check(directory: Path, place: Scratch) -> dict[str, Finding]:
-    return by_name(finish(DOMAINS["model_risk"](directory, place, "UTC")))
+    return by_name(finish(check_in(spec.read("model_risk"), directory, place)))
 
 
 def by_name(findings: list[Finding]) -> dict[str, Finding]:
@@ -76,7 +75,7 @@ def compress(path: Path) -> None:
 def test_every_golden_row_is_equal(place: Scratch) -> None:
     findings = run_check(GOLDEN, place)
     assert [finding for finding in findings.values() if finding.is_bad] == []
-    for item in spec.read("model_risk.sql"):
+    for item in spec.checks(GOLDEN / "reports.sql"):
         with (GOLDEN / item.file).open(encoding="utf-8") as stream:
             assert findings[item.file].rows == sum(1 for _ in csv.reader(stream)) - 1
         assert findings[f"{item.file} from stored rows"].rows >= findings[item.file].rows
@@ -86,7 +85,7 @@ def test_every_golden_row_is_equal(place: Scratch) -> None:
 
 
 def test_the_time_zone_of_the_session_changes_nothing(place: Scratch) -> None:
-    findings = finish(inventory.check(LAYOUT, GOLDEN, place, "Pacific/Auckland"))
+    findings = finish(check_in(spec.read("model_risk"), GOLDEN, place, "Pacific/Auckland"))
     assert [finding for finding in findings if finding.is_bad] == []
 
 

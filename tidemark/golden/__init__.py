@@ -1,5 +1,5 @@
-"""Golden cases: loads rows, computes results through the public functions only, compares with the expected files.
+"""Golden cases: does what a family's ``golden.toml`` says and compares what comes out with the expected files.
 
-``run.check`` is the entry. A domain is one module here with a ``check`` function; ``model_risk`` is the pattern for
-a domain whose case is a set of tables. Adding a domain: its module, its line in ``run.DOMAINS``, its queries.
+Everything that is particular to a family stands in ``tests/golden/<family>/``: the steps in ``golden.toml``, the
+queries in ``.sql`` files beside it. See docs/golden.md.
 """

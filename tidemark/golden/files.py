@@ -11,8 +11,8 @@ from typing import BinaryIO, TextIO, cast
 
 from tidemark.errors import FileProblem, UsageProblem
 
-# Descriptions for people; everything else in a golden directory is data.
-TEXT_SUFFIXES = {".md", ".txt"}
+# Descriptions for people, and what is to be done; everything else in a golden directory is data.
+OTHER_SUFFIXES = {".md", ".txt", ".toml", ".sql"}
 
 
 @dataclass(frozen=True)
@@ -68,6 +68,20 @@ class CsvFile:
                     )
                 yield reader.line_num, [cell or None for cell in cells]
 
+    def records(self) -> Iterator[dict[str, str | None]]:
+        """The records by column name."""
+        header = self.header()
+        for _line, cells in self.rows():
+            yield dict(zip(header, cells, strict=True))
+
+    def text(self) -> str:
+        """The whole file as a text.
+
+        Errors: FileProblem when it cannot be read.
+        """
+        with self._problems(), self.open_text() as stream:
+            return stream.read()
+
     def _problems(self) -> _Problems:
         return _Problems(self.name)
 
@@ -96,7 +110,7 @@ def find(directory: Path) -> dict[str, CsvFile]:
     found: dict[str, CsvFile] = {}
     for path in sorted(directory.rglob("*")):
         name = path.relative_to(directory).as_posix()
-        if not path.is_file() or path.suffix in TEXT_SUFFIXES or "/." in f"/{name}":
+        if not path.is_file() or path.suffix in OTHER_SUFFIXES or "/." in f"/{name}":
             continue
         name = name.removesuffix(".gz")
         if name in found:

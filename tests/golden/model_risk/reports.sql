@@ -1,4 +1,4 @@
--- The expected files of model_risk, each with the query that computes it; spec.py explains the notes.
+-- The expected files of model_risk, each with the query that computes it; docs/golden.md explains the notes.
 -- Only the public functions of the domain are called: what an application gets is what is compared.
 
 -- name: expected_revalidation.csv

@@ -22,6 +22,7 @@ LEFT JOIN golden_upload AS can ON upl.canonical_upload_id = can.csv_upload_id;
 
 -- name: expected/orders.csv
 -- key: shop_id, order_id
+-- absent: no rows
 SELECT
     row.shop_id,
     row.order_id,
@@ -50,6 +51,7 @@ LEFT JOIN golden_upload AS upl ON row.csv_upload_id = upl.csv_upload_id;
 
 -- name: expected/order_lines.csv
 -- key: shop_id, order_id, line_key
+-- absent: no rows
 SELECT
     row.shop_id,
     row.order_id,
@@ -76,6 +78,7 @@ LEFT JOIN golden_upload AS upl ON row.csv_upload_id = upl.csv_upload_id;
 
 -- name: expected/variants.csv
 -- key: shop_id, variant_id
+-- absent: no rows
 SELECT
     row.shop_id,
     row.variant_id,
@@ -93,6 +96,7 @@ LEFT JOIN golden_upload AS upl ON row.csv_upload_id = upl.csv_upload_id;
 
 -- name: expected/catalog_snapshot.csv
 -- key: shop_id, run, variant_id
+-- absent: no rows
 SELECT
     row.shop_id,
     row.run_id AS run,
@@ -122,6 +126,7 @@ LEFT JOIN golden_upload AS upl ON row.csv_upload_id = upl.csv_upload_id;
 
 -- name: expected/inventory_levels.csv
 -- key: shop_id, inventory_item_id, location_id
+-- absent: no rows
 SELECT
     row.shop_id,
     row.inventory_item_id,
@@ -134,6 +139,7 @@ LEFT JOIN golden_upload AS upl ON row.csv_upload_id = upl.csv_upload_id;
 
 -- name: expected/issues.csv
 -- key: upload, row_no, severity, reason, column_name, raw_value
+-- absent: no rows
 SELECT
     lab.label AS upload,
     iss.row_no,

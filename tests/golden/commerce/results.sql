@@ -1,5 +1,5 @@
 -- What is derived from the files of a commerce case, through the public views and functions, a query an expected file;
--- spec.py explains the notes.
+-- docs/golden.md explains the notes.
 
 -- name: expected/coverage.csv
 -- key: shop_id, run
@@ -23,6 +23,7 @@ CROSS JOIN LATERAL commerce.coverage_of(run.shop_id, run.run_id) AS cov;
 
 -- name: expected/bundle_issues.csv
 -- key: batch, item_no
+-- absent: no rows
 SELECT
     sav.batch,
     iss.item_no,
@@ -33,6 +34,7 @@ ORDER BY sav.step_no, iss.item_no;
 
 -- name: expected/bundle_recommendations.csv
 -- key: upload, dedupe_key
+-- absent: no rows
 -- order: rank_position
 -- within: upload, is_checkpoint
 SELECT
@@ -61,6 +63,7 @@ ORDER BY lab.step_no, list.is_checkpoint, bun.rank_position;
 
 -- name: expected/association_rules.csv
 -- key: shop_id, run, antecedent, consequent
+-- before: mine_association_rules
 -- tolerance: support 0.000001, confidence 0.000001, lift 0.000001
 SELECT
     run.shop_id,
@@ -106,6 +109,7 @@ WHERE run.purpose = 'kpi_for';
 
 -- name: expected/generated_bundles.csv
 -- key: shop_id, run, antecedent, consequent
+-- before: propose_pair_bundles
 -- order: rank_position
 -- within: shop_id, run
 -- tolerance: support 0.000001, confidence 0.000001, lift 0.000001, ranking_score 0.000001

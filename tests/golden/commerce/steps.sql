@@ -1,4 +1,4 @@
--- What a golden case of commerce does between its files; spec.py is for the expected files, these are statements.
+-- What a golden case of commerce does between its files.
 
 -- name: prepare
 -- The labels of the case, the runs it asks for, and the bundles it could not save.
@@ -8,12 +8,23 @@ CREATE TEMPORARY TABLE golden_save (step_no integer, batch text, save_id bigint)
 
 -- name: note_upload
 INSERT INTO golden_upload (step_no, label, csv_upload_id)
-SELECT %(step_no)s, %(label)s, upl.id
+SELECT %(step_no)s, %(upload)s, upl.id
 FROM commerce.csv_uploads AS upl
-WHERE upl.load_upload_id = %(load_upload_id)s;
+WHERE upl.load_upload_id = %(upload_id)s;
 
--- name: note_run
-INSERT INTO golden_run (purpose, shop_id, run_id) VALUES (%(purpose)s, %(shop_id)s, %(run_id)s);
+-- name: note_runs
+-- What the case asks for: pairs of shop and run for each purpose.
+INSERT INTO golden_run (purpose, shop_id, run_id)
+SELECT purpose.name, pair.value ->> 0, pair.value ->> 1
+FROM unnest(ARRAY['rules_for', 'kpi_for', 'generate_bundles_for']) AS purpose (name)
+CROSS JOIN jsonb_array_elements(%(document)s::jsonb -> purpose.name) AS pair (value);
+
+-- name: set_day
+SELECT set_config('tidemark.golden_as_of', coalesce(%(document)s::jsonb ->> 'as_of', ''), FALSE);
+
+-- name: day
+-- The day on which stored views are compared with their live twins.
+SELECT left(coalesce(%(document)s::jsonb ->> 'as_of', '2025-06-30'), 10);
 
 -- name: save_bundles
 -- Labels of uploads become their ids; one that names none is passed on as it is.
@@ -34,7 +45,7 @@ CROSS JOIN LATERAL commerce.save_bundles(coalesce(given.bundles, '[]')) AS saved
 SELECT commerce.approve_bundle(bun.id)
 FROM golden_upload AS upl
 CROSS JOIN LATERAL commerce.bundles_of(upl.csv_upload_id, 1000000) AS bun
-WHERE upl.label = %(label)s
+WHERE upl.label = %(upload)s
     AND bun.dedupe_key = commerce.bundle_dedupe_key(
         'FBT', 'increase_aov', commerce.bundle_variant_ids(%(variant_ids)s::jsonb)
     );
