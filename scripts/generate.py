@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Fills a domain with realistic rows: see ``--help``."""
+"""Fills the tables of a family with realistic rows: see ``--help``."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from datetime import date
 from console import Answer, Parser, run  # first: it finds the package of this checkout
 
 from tidemark import config, db, server
-from tidemark.generate import Request, domains, generate
+from tidemark.generate import Request, families, generate
 from tidemark.steps import Steps
 
 TEACHING = """
 The rows look like those of a mid-size bank around one day: most models validated in time, some in their grace
 period, some long overdue, with approvals, attestations, monitoring results and findings. They are made inside the
-database by plain SQL (tidemark/data/DOMAIN), in one transaction: interrupted, nothing is left behind.
+database by plain SQL (scripts/generate/FAMILY), in one transaction: interrupted, nothing is left behind.
 
-The same models, seed and day give the same rows on every server. 100,000 models bring about 3 million rows and
+The same size, seed and day give the same rows on every server. 100,000 models bring about 3 million rows and
 take about a minute; time and space grow in proportion.
 
 examples:
   scripts/generate.py model_risk                                10,000 models in the embedded database
-  scripts/generate.py model_risk --models 100000 --seed 7       another bank, larger
-  scripts/generate.py model_risk --append --models 500          500 more models beside those that exist
+  scripts/generate.py model_risk --size 100000 --seed 7       another bank, larger
+  scripts/generate.py model_risk --append --size 500            500 more models beside those that exist
   scripts/generate.py model_risk --dsn postgresql://me@db/trial --as-of 2025-06-30
 
 The tables must exist: run `tidemark apply` first. Afterwards `tidemark refresh` brings the stored views up to date.
@@ -33,9 +33,11 @@ exit codes: 0 done, 2 wrong usage, 3 configuration, 4 cannot connect, 5 the data
 
 
 def arguments() -> Parser:
-    parser = Parser("Fill a domain with realistic, repeatable rows.", TEACHING)
-    parser.add_argument("domain", choices=domains(), metavar="DOMAIN", help=f"one of: {', '.join(domains())}")
-    parser.add_argument("--models", type=int, default=10_000, metavar="N", help="size of the inventory (10000)")
+    parser = Parser("Fill the tables of a family with realistic, repeatable rows.", TEACHING)
+    parser.add_argument("family", choices=families(), metavar="FAMILY", help=f"one of: {', '.join(families())}")
+    parser.add_argument(
+        "--size", type=int, default=10_000, metavar="N", help="how many of what the family is about: models (10000)"
+    )
     parser.add_argument("--seed", type=int, default=1, metavar="N", help="another seed, other rows (1)")
     parser.add_argument(
         "--as-of", type=date.fromisoformat, default=date.today(), metavar="DAY", help="dates lie around it (today)"
@@ -50,10 +52,10 @@ def work(given: argparse.Namespace) -> Steps[Answer]:
     dsn = settings.dsn
     if dsn is None:
         dsn = yield from server.ensure(settings)
-    request = Request(given.models, given.as_of, given.seed, given.append, given.dry_run)
+    request = Request(given.size, given.as_of, given.seed, given.append, given.dry_run)
     connection = db.connect(dsn, timeout_seconds=settings.connect_timeout_seconds)
     try:
-        tables = yield from generate(connection, given.domain, request)
+        tables = yield from generate(connection, given.family, request)
     finally:
         connection.close()
     total = sum(table.rows for table in tables)

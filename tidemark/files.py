@@ -79,7 +79,7 @@ class SqlFile:
         if match is None:
             raise FileProblem(
                 f"{self.path} does not begin with the name of its object",
-                hint="Make its first line a comment such as -- model_risk.revalidation or -- refresh.now().",
+                hint="Make its first line a comment such as -- shop.order_status or -- refresh.now().",
             )
         return match[1]
 

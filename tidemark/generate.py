@@ -1,7 +1,8 @@
 """Realistic rows in any number, for trials, benchmarks and the demo; made by the database from plain SQL files.
 
-``data/<domain>/NN_name.sql`` are sent in the order of their numbers, in one transaction: all rows or none. They
-draw every value from a hash of seed and row number, so the same request gives the same rows on every server.
+``scripts/generate/<family>/NN_name.sql`` are sent in the order of their numbers, in one transaction: all rows or
+none. They draw every value from a hash of seed and row number, so the same request gives the same rows on every
+server.
 """
 
 from __future__ import annotations
@@ -10,10 +11,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from importlib.resources import files as package_files
-from importlib.resources.abc import Traversable
+from pathlib import Path
 
-from tidemark import db
+from tidemark import db, project
 from tidemark.errors import UsageProblem
 from tidemark.steps import Step, Steps
 
@@ -22,11 +22,11 @@ from tidemark.steps import Step, Steps
 class Request:
     """What to generate.
 
-    ``models``: size of the inventory; everything else follows from it. ``as_of``: the day that dates lie around.
-    ``append``: go on after the rows that exist; without it a filled domain is refused.
+    ``size``: how many of what the family is about; everything else follows from it. ``as_of``: the day that dates
+    lie around. ``append``: go on after the rows that exist; without it a filled family is refused.
     """
 
-    models: int
+    size: int
     as_of: date
     seed: int = 1
     append: bool = False
@@ -45,28 +45,28 @@ class _Undo(Exception):
     """Ends a dry run: leaves the transaction, and with it everything that was inserted."""
 
 
-def domains() -> list[str]:
-    """The domains that have a generator."""
-    folder = package_files("tidemark").joinpath("data")
-    return sorted(entry.name for entry in folder.iterdir() if entry.is_dir() and _files(entry))
+def families() -> list[str]:
+    """The families whose rows the database generates."""
+    base = project.library()
+    return [name for name in project.families(base) if _files(name)]
 
 
-def generate(connection: db.Connection, domain: str, request: Request) -> Steps[list[TableRows]]:
-    """Fills the tables of a domain and brings their statistics and identity columns up to date.
+def generate(connection: db.Connection, family: str, request: Request) -> Steps[list[TableRows]]:
+    """Fills the tables of a family and brings their statistics and identity columns up to date.
 
     Shape:  one item a table that got rows, by name.
-    Errors: UsageProblem for an unknown domain; DatabaseRefused when the domain is filled already (55000), a figure is
+    Errors: UsageProblem for an unknown family; DatabaseRefused when the family is filled already (55000), a figure is
             out of range (22023) or tables are missing (42P01).
     """
-    if domain not in domains():
-        raise UsageProblem(f"there is no generator for {domain}", hint=f"Known: {', '.join(domains())}.")
-    files = _files(package_files("tidemark").joinpath("data", domain))
+    if family not in families():
+        raise UsageProblem(f"there is no generator for {family}", hint=f"Known: {', '.join(families())}.")
+    files = _files(family)
     rows: list[TableRows] = []
     with _transaction(connection):
         db.run(
             connection,
             "request_generation",
-            models=request.models,
+            size=request.size,
             seed=request.seed,
             as_of=request.as_of,
             append=request.append,
@@ -77,7 +77,7 @@ def generate(connection: db.Connection, domain: str, request: Request) -> Steps[
             db.send(connection, text, file.name)
         rows += (
             TableRows(row.table_name, row.rows_inserted)
-            for row in db.fetch(connection, "inserted_rows", schema=domain)
+            for row in db.fetch(connection, "inserted_rows", schema=family)
         )
         if request.dry_run:
             raise _Undo
@@ -93,5 +93,5 @@ def _transaction(connection: db.Connection) -> Iterator[None]:
         pass
 
 
-def _files(folder: Traversable) -> list[Traversable]:
-    return sorted((entry for entry in folder.iterdir() if entry.name.endswith(".sql")), key=lambda entry: entry.name)
+def _files(family: str) -> list[Path]:
+    return sorted((project.library() / "scripts/generate" / family).glob("*.sql"))

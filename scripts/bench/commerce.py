@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 import secrets
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -24,9 +25,11 @@ from typing import Any
 import psycopg
 from common import Report, load_alone, parser, timed  # first: it finds the package of this checkout
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "generate" / "commerce"))
+from shop_files import Plan, generate
+
 from tidemark import config, db, server
 from tidemark.config import Settings
-from tidemark.data.commerce.generate import Plan, generate
 from tidemark.deploy import apply
 from tidemark.load.uploads import Job, load_files
 from tidemark.steps import finish

@@ -9,6 +9,7 @@ Ratios are rates over COPY of the file into text columns.
 from __future__ import annotations
 
 import secrets
+import sys
 import tempfile
 from dataclasses import replace
 from pathlib import Path
@@ -18,8 +19,10 @@ import psycopg
 from commerce import Bench, copy
 from common import Report, parser, timed
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "generate" / "commerce"))
+from shop_files import Plan, generate
+
 from tidemark import config, db, server
-from tidemark.data.commerce.generate import Plan, generate
 from tidemark.deploy import apply
 from tidemark.steps import finish
 

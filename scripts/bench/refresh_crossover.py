@@ -3,7 +3,7 @@
 One UPDATE changes so many requests, then their models are refreshed by key however many they are; the same number of
 other requests follows with a whole pass. The keyed way is cheaper up to the crossover. Changes rows of the database.
 
-    scripts/generate.py model_risk --models 1000000 --as-of 2025-06-30 && python scripts/bench/refresh_crossover.py
+    scripts/generate.py model_risk --size 1000000 --as-of 2025-06-30 && python scripts/bench/refresh_crossover.py
 """
 
 from __future__ import annotations

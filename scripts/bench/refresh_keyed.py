@@ -4,7 +4,7 @@ One UPDATE changes the dates of approved validation requests, the changed models
 materialized view beside is refreshed; so in turn, --runs times for each number of changes. With --chain the same for
 all views behind the KPI report. Changes rows of the database: use one made for it.
 
-    scripts/generate.py model_risk --models 1000000 --as-of 2025-06-30 && python scripts/bench/refresh_keyed.py
+    scripts/generate.py model_risk --size 1000000 --as-of 2025-06-30 && python scripts/bench/refresh_keyed.py
 """
 
 from __future__ import annotations

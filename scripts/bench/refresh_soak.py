@@ -5,7 +5,7 @@ with its due rows falls into the soak. Two probes: refresh.freshness once a seco
 looked for in a stored view, from commit to visible. A view is in order when the 99th percentile of its lag is below its
 target plus two seconds; a sample above the target that the breach log does not hold is a silent breach and a failure.
 
-    scripts/generate.py model_risk --models 100000 --as-of 2025-06-30 && python scripts/bench/refresh_soak.py
+    scripts/generate.py model_risk --size 100000 --as-of 2025-06-30 && python scripts/bench/refresh_soak.py
     python scripts/bench/refresh_soak.py --minutes 2 --target-lag '10 seconds'
 """
 

@@ -3,7 +3,7 @@
 The loop runs inside the server (a DO block), so it pays no round trips: an application that asks for one model
 after the other is slower still. Above --loop-models models it is measured on a sample and scaled, and says so.
 
-    scripts/generate.py model_risk --models 100000 && tidemark refresh && python scripts/bench/reports.py
+    scripts/generate.py model_risk --size 100000 && tidemark refresh && python scripts/bench/reports.py
 """
 
 from __future__ import annotations

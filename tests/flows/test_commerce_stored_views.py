@@ -12,9 +12,9 @@ from typing import Any
 
 import psycopg
 import pytest
+from shop_files import Plan, generate
 
 from tidemark.config import Settings
-from tidemark.data.commerce.generate import Plan, generate
 from tidemark.load.uploads import Job, load_files
 from tidemark.steps import finish
 

@@ -37,7 +37,7 @@ def _template(server: Any, applied_db: str) -> Iterator[str]:
     """Few models, so that random changes meet, and every stored view filled."""
     with server.database(applied_db) as name:
         with db.connect(server.owner_dsn(name)) as connection:
-            finish(generate(connection, "model_risk", Request(models=30, as_of=date(2025, 6, 30))))
+            finish(generate(connection, "model_risk", Request(size=30, as_of=date(2025, 6, 30))))
             connection.commit()
         with psycopg.connect(server.owner_dsn(name), autocommit=True) as connection:
             connection.execute("SET tidemark.as_of = '2025-06-30'")

@@ -31,19 +31,10 @@ WHERE lan.lanname = 'plpgsql' AND nsp.nspname = ANY (%s)
     AND NOT (nsp.nspname = 'refresh_data' AND found.message LIKE 'unused variable%%')
 ORDER BY 1, 2
 """
-SCHEMAS = [
-    "refresh",
-    "refresh_internal",
-    "refresh_data",
-    "load",
-    "load_internal",
-    "access",
-    "jobs",
-    "audit",
-    "ops",
-    "model_risk",
-    "commerce",
-]
+# what is generated, too
+SCHEMAS = sorted(
+    {"refresh_data", *(file.path.split("/")[1] for file in files.everything(shipped(), ("functions",)))}
+)
 
 
 @pytest.fixture

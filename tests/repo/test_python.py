@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 
 from tidemark import db
+from tidemark.project import families, library
 
 PACKAGE = Path(__file__).parents[2] / "tidemark"
 # From top to bottom; a module imports only modules that stand after it. A package that is not taken apart here
 # (cli, golden, data) is free inside.
 ORDER = [
-    "cli", "output", "demo", "demo_shop", "golden", "generate", "data",
+    "cli", "output", "demo", "golden", "generate",
     "deploy.scaffold", "deploy.script", "deploy.preview", "deploy.closure", "deploy.doctor",
     "deploy.linting", "deploy.squawk", "deploy.lint", "deploy.rules", "deploy.risk",
     "deploy.prove", "deploy.apply", "deploy.takeback", "deploy.loss",
@@ -102,3 +103,14 @@ def test_every_statement_that_is_sent_exists():
     for path in MODULES:
         for name in call.findall(path.read_text()):
             assert name in db.queries(), f"{path.name} sends {name}"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [path for path in sorted(PACKAGE.rglob("*")) if path.is_file() and path.suffix != ".pyc"],
+    ids=lambda path: path.relative_to(PACKAGE).as_posix(),
+)
+def test_no_file_of_the_package_names_a_family(path):
+    """A family is SQL, data and docs, in folders that bear its name."""
+    found = [name for name in families(library()) if name in path.read_text(encoding="utf-8")]
+    assert found == []

@@ -25,7 +25,7 @@ def lint(
 
     \b
       tidemark lint
-      tidemark lint views/bi migrations/0016_commerce_indexes.sql
+      tidemark lint views/bi migrations/0016_shop_indexes.sql
     """
     me = call(context)
     result = linting.static(paths or [])

@@ -15,9 +15,9 @@ from tidemark.load import export, uploads
 HELP = """Load CSV files, and see what became of them.
 
 \b
-  tidemark load commerce.orders orders.csv --set shop=alpha.example
-  tidemark load commerce *.csv.gz --set shop=alpha.example --jobs 4
-  zcat big.csv.gz | tidemark load commerce.orders - --set shop=alpha.example
+  tidemark load sales.orders orders.csv --set shop=alpha.example
+  tidemark load sales *.csv.gz --set shop=alpha.example --jobs 4
+  zcat big.csv.gz | tidemark load sales.orders - --set shop=alpha.example
   tidemark load datasets                what can be loaded
   tidemark load uploads                 what was loaded lately
   tidemark load issues 7                what was wrong with the rows of upload 7

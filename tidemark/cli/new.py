@@ -14,11 +14,11 @@ from tidemark.deploy.scaffold import Made
 new = typer.Typer(
     help="Write a new SQL file with its header and a test, in the right place. Needs no database.\n\n"
     "\b\n"
-    "  tidemark new migration model_risk_labels\n"
-    "  tidemark new view model_risk.label_count\n"
-    "  tidemark new view model_risk.label_count_by_model --layer stored --key model_id\n"
-    "  tidemark new view model_risk_label --layer bi\n"
-    "  tidemark new function model_risk.is_labelled --layer rules",
+    "  tidemark new migration shop_labels\n"
+    "  tidemark new view shop.label_count\n"
+    "  tidemark new view shop.label_count_by_order --layer stored --key order_id\n"
+    "  tidemark new view shop_label --layer bi\n"
+    "  tidemark new function shop.is_labelled --layer rules",
     no_args_is_help=True,
     rich_markup_mode=None,
 )

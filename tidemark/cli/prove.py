@@ -28,7 +28,7 @@ def prove_command(
 
     \b
       tidemark prove
-      tidemark prove 0016_commerce_indexes
+      tidemark prove 0016_shop_indexes
     """
     me = call(context)
     with me.database() as (_, settings):

@@ -30,7 +30,7 @@ def refresh_command(
 
     \b
       tidemark refresh
-      tidemark refresh model_risk.model_status_by_model --full --verify
+      tidemark refresh shop.order_status_by_order --full --verify
       tidemark refresh --jobs 4
     """
     me = call(context)
@@ -81,7 +81,7 @@ def verify(context: typer.Context, views: Views = None) -> None:
 
     \b
       tidemark verify
-      tidemark verify model_risk.kpi_cell_by_scope --json
+      tidemark verify shop.order_status_by_order --json
     """
     me = call(context)
     with me.database(may_share=True) as (connection, _):

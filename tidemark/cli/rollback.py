@@ -35,7 +35,7 @@ def rollback(
 
     \b
       tidemark rollback --dry-run
-      tidemark rollback --to 0009_model_risk_indexes --yes
+      tidemark rollback --to 0009_shop_indexes --yes
       tidemark rollback --count 2 --yes --allow-data-loss
     """
     if count is not None and to is not None:

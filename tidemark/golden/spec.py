@@ -95,9 +95,7 @@ def read(name: str) -> Family:
         raise UsageProblem(f"{name} has no golden cases", hint=f"Known: {', '.join(families()) or 'none'}.")
     try:
         given = tomllib.loads((folder / FILE).read_text(encoding="utf-8"))
-        statements = (
-            named((folder / given["statements"]).read_text(encoding="utf-8")) if "statements" in given else {}
-        )
+        statements = (folder / given["statements"]).read_text(encoding="utf-8") if "statements" in given else ""
         suites = [_suite(folder, suite) for suite in given["suite"]]
         return Family(
             name,

@@ -1,7 +1,7 @@
 -- name: request_generation
 -- What the generator files read, for one transaction.
 SELECT
-    set_config('tidemark.generate_models', %(models)s::text, TRUE) AS models,
+    set_config('tidemark.generate_size', %(size)s::text, TRUE) AS size,
     set_config('tidemark.generate_seed', %(seed)s::text, TRUE) AS seed,
     set_config('tidemark.generate_as_of', %(as_of)s::date::text, TRUE) AS as_of,
     set_config('tidemark.generate_append', %(append)s::boolean::text, TRUE) AS is_append;

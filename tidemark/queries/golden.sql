@@ -81,6 +81,3 @@ SELECT format('DELETE FROM pg_temp.%%I WHERE as_of <> %%L', %(table)s::text, %(a
 -- name: refresh_due
 -- Brings every stored view that needs it up to date.
 CALL refresh.run_due();
-
--- name: has_inventory
-SELECT to_regclass('model_risk.models') IS NOT NULL;

@@ -1,6 +1,6 @@
 -- Plan: the request is checked, the helper functions and the numbers of the run are laid down
 -- Every file of this folder belongs to one transaction, in the order of its number. The request comes in four settings:
--- tidemark.generate_models, tidemark.generate_seed, tidemark.generate_as_of and tidemark.generate_append. All rows follow
+-- tidemark.generate_size, tidemark.generate_seed, tidemark.generate_as_of and tidemark.generate_append. All rows follow
 -- from them and, when appending, from the ids in use; nothing asks random(), so every server makes the same rows.
 -- source: docs/model_risk.md, the value distributions of a typical mid-size bank
 
@@ -10,7 +10,7 @@ SET LOCAL jit = off;
 
 DO $$
 DECLARE
-    v_models bigint := current_setting('tidemark.generate_models');
+    v_models bigint := current_setting('tidemark.generate_size');
     v_seed bigint := current_setting('tidemark.generate_seed');
     v_append boolean := current_setting('tidemark.generate_append');
 BEGIN
@@ -92,7 +92,7 @@ CALL pg_temp.advance_identities();
 CREATE TEMP TABLE generated_plan ON COMMIT DROP AS
 WITH request AS (
     SELECT
-        current_setting('tidemark.generate_models')::integer AS models,
+        current_setting('tidemark.generate_size')::integer AS models,
         current_setting('tidemark.generate_as_of')::date AS as_of
 )
 

@@ -15,7 +15,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TextIO, TypeVar
 
-from tidemark.data.commerce.articles import Article, Shop, make_shop
+from articles import Article, Shop, make_shop
+
 from tidemark.steps import Step, Steps
 
 FULL_HEADER = (

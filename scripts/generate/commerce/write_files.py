@@ -4,13 +4,15 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from console import Answer, Parser, run  # first: it finds the package of this checkout
+from shop_files import Plan, generate
 
-from tidemark.data.commerce.generate import Plan, generate
 from tidemark.steps import Steps
 
 TEACHING = """
@@ -20,9 +22,9 @@ totals that a load must leave. Written record by record: ten million lines take 
 of. The same options give the same bytes.
 
 examples:
-  scripts/generate_commerce.py /tmp/shop                                 1,000 order lines
-  scripts/generate_commerce.py /tmp/shop --lines 1000000 --minimal       eight columns instead of 31
-  scripts/generate_commerce.py /tmp/shop --lines 50000 --dirt 1          about 1 % of the records are broken
+  scripts/generate/commerce/write_files.py /tmp/shop                                 1,000 order lines
+  scripts/generate/commerce/write_files.py /tmp/shop --lines 1000000 --minimal       eight columns instead of 31
+  scripts/generate/commerce/write_files.py /tmp/shop --lines 50000 --dirt 1          about 1 % of records broken
   tidemark load commerce /tmp/shop/*.csv --set shop=alpha.example --set run=first
 
 exit codes: 0 done, 2 wrong usage

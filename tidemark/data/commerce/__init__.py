@@ -1,1 +1,0 @@
-"""Files of a made-up shop, for trials, benchmarks and the demo."""
