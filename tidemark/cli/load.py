@@ -153,8 +153,9 @@ def issues(
         if not found:
             raise UsageProblem(f"there is no upload {upload}", hint="See tidemark load uploads.")
         rows = db.fetch(connection, "load_rejected_records" if csv else "load_issues", upload_id=upload)
+        lines = db.fetch(connection, "load_rejects_file", upload_id=upload) if csv else []
     if csv:
-        me.output.lines(export.export(found[0].header or [], rows))
+        me.output.lines(export.lines(lines))
     else:
         me.output.table(
             None,

@@ -110,6 +110,14 @@ FROM load.rejected_record AS rec
 WHERE rec.upload_id = %(upload_id)s
 ORDER BY rec.row_no;
 
+-- name: load_rejects_file
+-- The lines of a file of rejects, its header first.
+SELECT
+    lin.line_no,
+    lin.cells
+FROM load.rejects_file(%(upload_id)s) AS lin
+ORDER BY lin.line_no;
+
 -- name: load_datasets
 -- What can be loaded, one row a column.
 SELECT * FROM load.dataset ORDER BY dataset_name, column_no;

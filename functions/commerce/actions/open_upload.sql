@@ -13,7 +13,7 @@ DECLARE
     v_upload record;
 BEGIN
     SELECT upl.* INTO STRICT v_load FROM load.uploads AS upl WHERE upl.upload_id = p_upload_id;
-    v_shop_id := lower(nullif(load.trimmed(v_load.parameters ->> 'shop'), ''));
+    v_shop_id := lower(nullif(load.trimmed(v_load.parameters ->> 'shop'), '') COLLATE "C");
     IF v_shop_id IS DISTINCT FROM v_load.parameters ->> 'shop' THEN
         PERFORM load.set_parameter(p_upload_id, 'shop', v_shop_id);
     END IF;
@@ -31,7 +31,7 @@ BEGIN
             coalesce(nullif(load.trimmed(v_load.parameters ->> 'run'), ''), gen_random_uuid()::text),
             v_load.file_name,
             split_part(v_load.dataset_name, '.', 2),
-            coalesce(upper(nullif(load.trimmed(v_load.parameters ->> 'currency'), '')), 'USD'),
+            coalesce(upper(nullif(load.trimmed(v_load.parameters ->> 'currency'), '') COLLATE "C"), 'USD'),
             coalesce(v_load.parameters ->> 'code_version', ''),
             clock_timestamp(),
             clock_timestamp()

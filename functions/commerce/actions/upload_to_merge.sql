@@ -16,7 +16,7 @@ BEGIN
     csv_upload_id := (v_load.parameters ->> 'csv_upload_id')::uuid;
     shop_id := v_load.parameters ->> 'shop';
     run_id := coalesce(v_load.parameters ->> 'run', 'trial');
-    currency := coalesce(upper(nullif(load.trimmed(v_load.parameters ->> 'currency'), '')), 'USD');
+    currency := coalesce(upper(nullif(load.trimmed(v_load.parameters ->> 'currency'), '') COLLATE "C"), 'USD');
     IF csv_upload_id IS NULL THEN
         -- a trial run registers none; what is written here is taken back with the rows
         INSERT INTO commerce.csv_uploads (shop_id, run_id, filename, csv_type)

@@ -2,6 +2,7 @@
 -- Checks and merges a staged file: all of it or nothing, in one transaction.
 -- requires: load_internal.detect_dataset(), load_internal.missing_columns(), load_internal.take_scope(), load_internal.lock_parameters_of()
 -- requires: load_internal.check_rows(), load_internal.merge_rows(), load.fail(), load_internal.end_upload(), load.note_phase(), load_internal.stage_name()
+-- requires: load_internal.require_mine()
 -- source:   docs/loading.md, "The life of an upload"
 
 CREATE OR REPLACE FUNCTION load.finish_upload(p_upload_id bigint, p_again boolean DEFAULT FALSE)
@@ -21,6 +22,7 @@ DECLARE
     v_staged bigint := 0;
     v_repeated bigint;
 BEGIN
+    PERFORM load_internal.require_mine(p_upload_id);
     SELECT upl.* INTO v_upload FROM load.uploads AS upl WHERE upl.upload_id = p_upload_id FOR UPDATE;
     IF v_upload.load_status IS DISTINCT FROM 'staged' THEN
         RETURN v_upload.load_status;

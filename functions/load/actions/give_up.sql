@@ -1,6 +1,6 @@
 -- load.give_up()
 -- Ends an upload whose file cannot be read.
--- requires: load.fail(), load_internal.end_upload()
+-- requires: load_internal.require_mine(), load.fail(), load_internal.end_upload()
 -- source:   docs/loading.md, "Files that fail"
 
 CREATE OR REPLACE FUNCTION load.give_up(p_upload_id bigint, p_code text, p_detail text, p_message text)
@@ -8,6 +8,7 @@ RETURNS void LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
+    PERFORM load_internal.require_mine(p_upload_id);
     PERFORM FROM load.uploads AS upl WHERE upl.upload_id = p_upload_id AND upl.load_status IN ('staging', 'staged') FOR UPDATE;
     IF NOT FOUND THEN
         RETURN;

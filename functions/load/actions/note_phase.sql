@@ -1,12 +1,13 @@
 -- load.note_phase()
 -- Keeps how long a phase of a load took.
--- requires: nothing
+-- requires: load_internal.require_mine()
 -- source:   docs/loading.md, "Where the time goes"
 
 CREATE OR REPLACE FUNCTION load.note_phase(p_upload_id bigint, p_phase text, p_duration_ms double precision, p_row_count bigint)
 RETURNS void LANGUAGE sql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 BEGIN ATOMIC
+    SELECT load_internal.require_mine(p_upload_id);
     INSERT INTO load.phases AS pha (upload_id, phase, duration_ms, row_count)
     VALUES (p_upload_id, p_phase, p_duration_ms, p_row_count)
     ON CONFLICT (upload_id, phase) DO UPDATE

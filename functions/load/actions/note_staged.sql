@@ -1,6 +1,6 @@
 -- load.note_staged()
 -- Says how far a file is staged, in the transaction that staged so far.
--- requires: nothing
+-- requires: load_internal.require_mine()
 -- source:   docs/loading.md, "The life of an upload"
 
 CREATE OR REPLACE FUNCTION load.note_staged(
@@ -10,6 +10,7 @@ RETURNS void LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
+    PERFORM load_internal.require_mine(p_upload_id);
     -- A crash of the server empties the staging table anyway, so nothing is gained by waiting for the disk.
     PERFORM set_config('synchronous_commit', 'off', TRUE);
     UPDATE load.uploads AS upl

@@ -1,6 +1,6 @@
 -- load.reading_rules()
 -- How the file of an upload is to be read.
--- requires: nothing
+-- requires: load_internal.require_mine()
 -- source:   docs/loading.md, "The life of an upload"
 
 CREATE OR REPLACE FUNCTION load.reading_rules(p_upload_id bigint)
@@ -14,6 +14,7 @@ RETURNS TABLE (
 LANGUAGE sql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 BEGIN ATOMIC
+    SELECT load_internal.require_mine(p_upload_id);
     -- while the kind is not known, the first that could be detected speaks for its family
     SELECT
         dat.max_bytes,

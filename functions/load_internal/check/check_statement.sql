@@ -1,6 +1,6 @@
 -- load_internal.check_statement()
 -- SQL text: the query that reads all cells of a staged file.
--- requires: load_internal.header_matches(), load_internal.cell_source(), load_internal.cell_value(), load_internal.cell_reason(), load_internal.is_plain_time()
+-- requires: load_internal.is_export(), load_internal.header_matches(), load_internal.cell_source(), load_internal.cell_value(), load_internal.cell_reason(), load_internal.is_plain_time()
 -- requires: load_internal.stage_name()
 -- source:   docs/loading.md, "The life of an upload"
 
@@ -23,7 +23,7 @@ DECLARE
     v_truths text;
 BEGIN
     SELECT upl.* INTO v_upload FROM load.uploads AS upl WHERE upl.upload_id = p_upload_id;
-    v_is_export := 'rejected_because' = ANY (v_upload.header);
+    v_is_export := load_internal.is_export(v_upload.header);
     SELECT dat.keeps_cells INTO v_keeps_cells FROM load.datasets AS dat WHERE dat.dataset_name = v_upload.dataset_name;
     SELECT
         string_agg(format(', %s AS x%s', src.cell, src.column_no), '' ORDER BY src.column_no),

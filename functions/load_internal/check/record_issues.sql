@@ -1,6 +1,6 @@
 -- load_internal.record_issues()
 -- Writes down what the loader itself finds wrong: records that cannot be read, cells, blank keys.
--- requires: load_internal.header_matches(), load_internal.cell_source(), load_internal.cell_reason(), load_internal.stage_name()
+-- requires: load_internal.is_export(), load_internal.header_matches(), load_internal.cell_source(), load_internal.cell_reason(), load_internal.stage_name()
 -- source:   docs/loading.md, "The life of an upload"
 
 CREATE OR REPLACE FUNCTION load_internal.record_issues(p_upload_id bigint)
@@ -18,7 +18,7 @@ DECLARE
     v_some_are_blank boolean;
 BEGIN
     SELECT upl.* INTO v_upload FROM load.uploads AS upl WHERE upl.upload_id = p_upload_id;
-    v_is_export := 'rejected_because' = ANY (v_upload.header);
+    v_is_export := load_internal.is_export(v_upload.header);
     SELECT coalesce(dat.scope_column, '') INTO v_scope_column FROM load.datasets AS dat WHERE dat.dataset_name = v_upload.dataset_name;
     EXECUTE format(
         'INSERT INTO load.issues (upload_id, row_no, severity, reason, column_name, raw_value) '

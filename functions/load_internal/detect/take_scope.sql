@@ -19,14 +19,14 @@ BEGIN
     IF v_dataset.scope_parameter IS NULL THEN
         RETURN TRUE;
     END IF;
-    v_given := lower(load.trimmed(v_upload.parameters ->> v_dataset.scope_parameter));
+    v_given := lower(load.trimmed(v_upload.parameters ->> v_dataset.scope_parameter) COLLATE "C");
     IF v_given <> '' THEN
         PERFORM load.set_parameter(p_upload_id, v_dataset.scope_parameter, v_given);
         RETURN TRUE;
     END IF;
 
     SELECT 'coalesce(' || string_agg(
-        format('nullif(nullif(lower(load.trimmed(s.c%s)), ''null''), '''')', pla.n), ', ' ORDER BY pla.n
+        format('nullif(nullif(lower(load.trimmed(s.c%s) COLLATE "C"), ''null''), '''')', pla.n), ', ' ORDER BY pla.n
     ) || ')' INTO v_cell
     FROM load_internal.header_matches(v_upload.dataset_name, v_upload.header) AS mat, unnest(mat.places) AS pla (n)
     WHERE mat.column_name = v_dataset.scope_column;

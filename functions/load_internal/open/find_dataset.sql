@@ -10,7 +10,7 @@ LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    v_kind text := lower(btrim(coalesce(p_kind, '')));
+    v_kind text := lower(btrim(coalesce(p_kind, '')) COLLATE "C");
 BEGIN
     is_unknown_kind := FALSE;
     SELECT dat.family_name, dat.dataset_name INTO find_dataset.family_name, find_dataset.dataset_name

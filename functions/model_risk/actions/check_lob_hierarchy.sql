@@ -16,7 +16,7 @@ DECLARE
 BEGIN
     SELECT upl.* INTO v_upload FROM load.uploads AS upl WHERE upl.upload_id = p_upload_id;
     -- of headers that differ only in case the last one counts
-    SELECT jsonb_object_agg(upper(hea.name), hea.place ORDER BY hea.place) INTO v_columns
+    SELECT jsonb_object_agg(upper(hea.name COLLATE "C"), hea.place ORDER BY hea.place) INTO v_columns
     FROM unnest(v_upload.header) WITH ORDINALITY AS hea (name, place)
     WHERE hea.name <> '';
     IF NOT v_upload.is_dry_run THEN
@@ -28,7 +28,7 @@ BEGIN
     IF v_columns ?| ARRAY['LOB1CODE', 'ORGUNIT', 'SBUCODE'] THEN
         SELECT array_agg(hea.name ORDER BY hea.place) INTO v_detected
         FROM unnest(v_upload.header) WITH ORDINALITY AS hea (name, place)
-        WHERE upper(hea.name) IN ('SBU', 'SBUCODE', 'ORGUNIT', 'LOB1CODE', 'LOB2CODE', 'LOB3CODE', 'LOB4CODE', 'LOB5CODE');
+        WHERE upper(hea.name COLLATE "C") IN ('SBU', 'SBUCODE', 'ORGUNIT', 'LOB1CODE', 'LOB2CODE', 'LOB3CODE', 'LOB4CODE', 'LOB5CODE');
         PERFORM model_risk.plan_lob_enterprise(p_upload_id, v_columns, v_upload.is_dry_run);
     ELSE
         SELECT array_agg(leg.place ORDER BY leg.rank, leg.place), array_agg(leg.name ORDER BY leg.rank, leg.place)
@@ -37,9 +37,9 @@ BEGIN
             SELECT
                 hea.place::integer AS place,
                 load.trimmed(hea.name) AS name,
-                CASE WHEN upper(load.trimmed(hea.name)) = 'SBU' THEN -1 ELSE substr(load.trimmed(hea.name), 4)::numeric END AS rank
+                CASE WHEN upper(load.trimmed(hea.name) COLLATE "C") = 'SBU' THEN -1 ELSE substr(load.trimmed(hea.name), 4)::numeric END AS rank
             FROM unnest(v_upload.header) WITH ORDINALITY AS hea (name, place)
-            WHERE upper(load.trimmed(hea.name)) ~ '^(SBU|LOB[0-9]{1,9})$'
+            WHERE upper(load.trimmed(hea.name) COLLATE "C") ~ '^(SBU|LOB[0-9]{1,9})$'
         ) AS leg;
         IF v_places IS NULL THEN
             PERFORM load.fail(p_upload_id, 'NO_HIERARCHY_COLUMNS', NULL, 'No hierarchy columns found. Expected: SBU, LOB1, LOB2, etc.');

@@ -19,7 +19,7 @@ BEGIN
             CASE WHEN length(chk.metric_id) <= 1000 AND chk.metric_id ~ '^[+-]?[0-9]+$' THEN chk.metric_id::numeric END AS metric_id,
             chk.value AS value_text,
             model_risk.number_or_null(chk.value) AS numeric_value,
-            upper(chk.outcome) AS outcome,
+            upper(chk.outcome COLLATE "C") AS outcome,
             chk.narrative
         FROM pg_temp.checked_rows AS chk
         WHERE NOT chk.is_rejected

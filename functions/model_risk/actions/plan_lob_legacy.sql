@@ -31,7 +31,7 @@ BEGIN
             cel.line_no,
             cel.level,
             coalesce(btrim(par.parts[1]), cel.cell) AS name,
-            coalesce(upper(btrim(par.parts[2])), model_risk.lob_code(cel.cell)) AS code
+            coalesce(upper(btrim(par.parts[2]) COLLATE "C"), model_risk.lob_code(cel.cell)) AS code
         FROM cell AS cel
         CROSS JOIN LATERAL (SELECT regexp_match(cel.cell, '^(.+)\(([^()]+)\)$') AS parts) AS par
         WHERE cel.level + 1 < coalesce(cel.first_blank, 2147483647)

@@ -1,10 +1,10 @@
 -- load.rejected_record
 -- The records that were not loaded, with their reasons.
 -- grain:    one row per rejected record of an upload
--- requires: nothing
+-- requires: load_internal.is_mine()
 -- source:   docs/loading.md, "Rejected rows"
 
-CREATE OR REPLACE VIEW load.rejected_record AS
+CREATE OR REPLACE VIEW load.rejected_record WITH (security_barrier) AS
 SELECT
     rec.upload_id,
     rec.row_no,
@@ -17,9 +17,11 @@ SELECT
         FROM load.issues AS iss
         WHERE iss.upload_id = rec.upload_id AND iss.row_no = rec.row_no AND iss.severity = 'reject'
     ) AS reasons
-FROM load.rejected_records AS rec;
+FROM load.rejected_records AS rec
+INNER JOIN load.uploads AS upl ON rec.upload_id = upl.upload_id
+WHERE load_internal.is_mine(upl.started_by);
 
 COMMENT ON VIEW load.rejected_record IS
-'One row per rejected record, key (upload_id, row_no). cells: as read, in the order of the header of the upload.';
+'One row per rejected record of the caller''s uploads, for operators of all, key (upload_id, row_no). cells: as read, in the order of the header of the upload.';
 
 GRANT SELECT ON load.rejected_record TO tidemark_loader, tidemark_operator;

@@ -1,10 +1,10 @@
 -- load.upload
 -- Every load and what became of it.
 -- grain:    one row per upload
--- requires: nothing
+-- requires: load_internal.is_mine()
 -- source:   docs/loading.md, "The life of an upload"
 
-CREATE OR REPLACE VIEW load.upload AS
+CREATE OR REPLACE VIEW load.upload WITH (security_barrier) AS
 SELECT
     upl.upload_id,
     upl.family_name,
@@ -35,10 +35,12 @@ SELECT
         SELECT jsonb_object_agg(pha.phase, round(pha.duration_ms::numeric, 1))
         FROM load.phases AS pha WHERE pha.upload_id = upl.upload_id
     ) AS phase_ms,
-    upl.content_digest
-FROM load.uploads AS upl;
+    upl.content_digest,
+    upl.reading
+FROM load.uploads AS upl
+WHERE load_internal.is_mine(upl.started_by);
 
 COMMENT ON VIEW load.upload IS
-'One row per upload, key upload_id. total_rows = processed_rows + rejected_rows unless failed. phase_ms: duration of each phase in milliseconds.';
+'One row per upload of the caller, for operators of everybody; key upload_id. total_rows = processed_rows + rejected_rows unless failed. phase_ms: duration of each phase in milliseconds.';
 
 GRANT SELECT ON load.upload TO tidemark_loader, tidemark_operator;
