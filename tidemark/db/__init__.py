@@ -17,6 +17,7 @@ from tidemark.db.statements import (
     trial,
     value,
     value_with_identifiers,
+    written,
 )
 from tidemark.db.texts import queries
 
@@ -47,4 +48,5 @@ __all__ = [
     "trial",
     "value",
     "value_with_identifiers",
+    "written",
 ]

@@ -95,6 +95,13 @@ def literal(connection: Connection, text: str | None) -> str:
     return sql.Literal(text).as_string(connection)
 
 
+def written(name: str, /, verbatim: dict[str, str] | None = None, **values: Any) -> str:
+    """A named query with its ``{placeholders}`` written as literals; ``verbatim``: as they are. For scripts."""
+    parts: dict[str, sql.Composable] = {key: sql.Literal(value) for key, value in values.items()}
+    parts |= {key: sql.SQL(text) for key, text in (verbatim or {}).items()}
+    return sql.SQL(queries()[name]).format(**parts).as_string(None)
+
+
 @contextmanager
 def transaction(connection: Connection) -> Iterator[None]:
     """A transaction, or a savepoint inside one; rolled back by any exception, Ctrl-C included."""

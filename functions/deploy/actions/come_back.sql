@@ -24,8 +24,8 @@ BEGIN
     END LOOP;
     PERFORM deploy_internal.recapture();
     -- what was declared again is checked here: before version 18 COMMIT would check it with the rights of the caller
-    SET CONSTRAINTS refresh_internal.stored_views_at_commit_check IMMEDIATE;
-    SET CONSTRAINTS refresh_internal.stored_views_at_commit_check DEFERRED;
+    SET CONSTRAINTS refresh.stored_views_at_commit_check IMMEDIATE;
+    SET CONSTRAINTS refresh.stored_views_at_commit_check DEFERRED;
     DELETE FROM deploy.stepped_aside;
     RETURN v_back;
 END;

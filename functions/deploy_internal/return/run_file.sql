@@ -6,7 +6,8 @@
 CREATE OR REPLACE FUNCTION deploy_internal.run_file(p_path text)
 RETURNS void LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp SET TimeZone = 'UTC' SET DateStyle = 'ISO, YMD' SET IntervalStyle = 'postgres'
-SET standard_conforming_strings = on
+SET standard_conforming_strings = on SET check_function_bodies = on SET array_nulls = on SET transform_null_equals = off
+SET xmloption = content SET quote_all_identifiers = off
 AS $$
 DECLARE
     v_part record;
