@@ -32,9 +32,7 @@ WHERE lan.lanname = 'plpgsql' AND nsp.nspname = ANY (%s)
 ORDER BY 1, 2
 """
 # what is generated, too
-SCHEMAS = sorted(
-    {"refresh_data", *(file.path.split("/")[1] for file in files.everything(shipped(), ("functions",)))}
-)
+SCHEMAS = sorted({"refresh_data", *(file.path.split("/")[1] for file in files.everything(shipped(), ("functions",)))})
 
 
 @pytest.fixture
