@@ -14,7 +14,7 @@ PACKAGE = Path(__file__).parents[2] / "tidemark"
 # (cli, golden, data) is free inside.
 ORDER = [
     "cli", "output", "demo", "golden", "generate",
-    "deploy.scaffold", "deploy.script", "deploy.preview", "deploy.closure", "deploy.doctor",
+    "deploy.scaffold", "deploy.bundle", "deploy.script", "deploy.preview", "deploy.closure", "deploy.doctor",
     "deploy.linting", "deploy.squawk", "deploy.lint", "deploy.rules", "deploy.risk",
     "deploy.prove", "deploy.apply", "deploy.takeback", "deploy.loss",
     "deploy.rerunnable", "deploy.migrate", "deploy.replace",
