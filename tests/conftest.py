@@ -22,7 +22,7 @@ import psycopg
 import pytest
 
 from tidemark import config, db, server, server_files, server_place
-from tidemark.deploy import apply
+from tidemark.deploy.apply import deployment
 from tidemark.steps import finish
 
 AS_OF = "2025-06-30"
@@ -139,7 +139,7 @@ def applied_db(server: TestServer) -> Iterator[str]:
         dsn = server.owner_dsn(name)
         chosen = config.Settings(dsn=dsn, dsn_source="the tests")
         with db.connect(dsn) as connection:
-            finish(apply.apply(connection, chosen))
+            finish(deployment.apply(connection, chosen))
         yield name
 
 

@@ -29,7 +29,7 @@ from typing import Any
 
 from tidemark import db, project, refresh
 from tidemark.config import Settings
-from tidemark.deploy import apply
+from tidemark.deploy.apply import deployment
 from tidemark.errors import ConfigProblem, DatabaseRefused, UsageProblem
 from tidemark.generate import Request, generate
 from tidemark.golden import files as golden_files
@@ -106,7 +106,7 @@ def prepare(
 
     Errors: those of apply, of the generator and of the loader; DatabaseRefused when a stored view fails.
     """
-    yield from apply.apply(connection, settings, project.shipped())
+    yield from deployment.apply(connection, settings, project.shipped())
     for show in found:
         if not show.run(connection, "is_filled")[0][0]:
             yield from _fill(connection, settings, show, size, seed)

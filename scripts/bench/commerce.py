@@ -30,7 +30,7 @@ from shop_files import Plan, generate
 
 from tidemark import config, db, server
 from tidemark.config import Settings
-from tidemark.deploy import apply
+from tidemark.deploy.apply import deployment
 from tidemark.load.uploads import Job, load_files
 from tidemark.steps import finish
 
@@ -82,7 +82,7 @@ def main() -> None:
     try:
         own = replace(settings, dsn=psycopg.conninfo.make_conninfo(dsn, dbname=name))
         with db.connect(own.dsn or "") as connection:
-            finish(apply.apply(connection, own))
+            finish(deployment.apply(connection, own))
         bench = Bench(own, given.runs)
         with tempfile.TemporaryDirectory() as folder:
             small(bench, Path(folder), report)

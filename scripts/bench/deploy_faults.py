@@ -29,7 +29,8 @@ from common import Report, median, parser
 from refresh_site import Site, blank_site
 
 from tidemark import config, db
-from tidemark.deploy import apply, catalog
+from tidemark.deploy.apply import deployment
+from tidemark.deploy.drift import catalog
 from tidemark.errors import TidemarkError
 
 OWNER = "tidemark"
@@ -92,7 +93,7 @@ def applied(dsn: str, base: Path) -> tuple[float, float, list[str]]:
     began, first, waiting = time.perf_counter(), 0.0, 0.0
     try:
         with db.connect(dsn) as connection:
-            for step in apply.apply(connection, settings, base):
+            for step in deployment.apply(connection, settings, base):
                 now = (time.perf_counter() - began) * 1000
                 if not first and step.text.startswith("waiting for another runner"):
                     waiting = now
@@ -106,7 +107,7 @@ def applied(dsn: str, base: Path) -> tuple[float, float, list[str]]:
 
 def wrong(dsn: str, base: Path, expected: list[str]) -> list[str]:
     with db.connect(dsn) as connection:
-        if not apply.plan(connection, base).is_empty:
+        if not deployment.plan(connection, base).is_empty:
             return ["something is still to do"]
         cursor = connection.execute(WRONG)
         found = [f"{column.name}: {n}" for column, n in zip(cursor.description or [], cursor.fetchone() or ()) if n]

@@ -24,7 +24,7 @@ from common import Report, parser, timed
 from refresh_site import Site, blank_site
 
 from tidemark import config, db
-from tidemark.deploy import apply
+from tidemark.deploy.apply import deployment
 from tidemark.errors import TidemarkError
 from tidemark.steps import finish
 
@@ -146,7 +146,7 @@ def main() -> None:
                 (base / "migrations" / "0001_change.sql").write_text(f"-- A change.\n{change}")
                 with db.connect(dsn) as connection:
                     try:
-                        finish(apply.apply(connection, settings, base))
+                        finish(deployment.apply(connection, settings, base))
                         return "applied"
                     except TidemarkError as error:
                         left = connection.execute("SELECT to_regclass('public.half_done')").fetchone()[0]

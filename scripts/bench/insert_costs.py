@@ -23,7 +23,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "generate" / "comme
 from shop_files import Plan, generate
 
 from tidemark import config, db, server
-from tidemark.deploy import apply
+from tidemark.deploy.apply import deployment
 from tidemark.steps import finish
 
 SETUP = """
@@ -105,7 +105,7 @@ def main() -> None:
     try:
         own = replace(settings, dsn=psycopg.conninfo.make_conninfo(dsn, dbname=name))
         with db.connect(own.dsn or "") as connection:
-            finish(apply.apply(connection, own))
+            finish(deployment.apply(connection, own))
         bench = Bench(own, given.runs)
         with tempfile.TemporaryDirectory() as folder:
             finish(generate(Plan(lines=given.lines), Path(folder)))

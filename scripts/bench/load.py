@@ -33,7 +33,7 @@ from common import connect, load_alone, load_command, parser
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from tidemark import config, db
-from tidemark.deploy import apply
+from tidemark.deploy.apply import deployment
 from tidemark.load import uploads
 from tidemark.load.chunks import Splitter
 from tidemark.load.dialect import Rules
@@ -229,7 +229,7 @@ def main() -> None:
         report: dict[str, Any] = {"rows": given.rows}
         try:
             with db.connect(dsn) as connection:
-                finish(apply.apply(connection, config.Settings(dsn=dsn, dsn_source="the benchmark")))
+                finish(deployment.apply(connection, config.Settings(dsn=dsn, dsn_source="the benchmark")))
             with tempfile.TemporaryDirectory() as folder:
                 run(Bench(dsn, Path(folder)), given, report)
         finally:

@@ -17,7 +17,7 @@ import psycopg
 from common import connect
 
 from tidemark import config, db, server, server_files, server_place
-from tidemark.deploy import apply
+from tidemark.deploy.apply import deployment
 from tidemark.errors import TidemarkError
 from tidemark.generate import Request, generate
 from tidemark.steps import finish
@@ -97,6 +97,6 @@ def throwaway_site(models: int, as_of: date) -> Iterator[Site]:
     with blank_site() as site:
         dsn = site.place.dsn()
         with db.connect(dsn) as owner:
-            finish(apply.apply(owner, config.Settings(dsn=dsn, dsn_source="this script")))
+            finish(deployment.apply(owner, config.Settings(dsn=dsn, dsn_source="this script")))
             finish(generate(owner, "model_risk", Request(models, as_of)))
         yield site

@@ -19,7 +19,7 @@ import psycopg
 import pytest
 
 from tidemark import config, db, server, server_files, server_place
-from tidemark.deploy import apply
+from tidemark.deploy.apply import deployment
 from tidemark.errors import ConfigProblem
 from tidemark.load import stage, uploads
 from tidemark.steps import finish
@@ -64,7 +64,7 @@ def own_server() -> Iterator[tuple[server_place.Place, str]]:
             connection.execute("CREATE DATABASE killed")
         dsn = f"{address} dbname=killed"
         with db.connect(dsn) as connection:
-            finish(apply.apply(connection, config.Settings(dsn=dsn, dsn_source="the tests")))
+            finish(deployment.apply(connection, config.Settings(dsn=dsn, dsn_source="the tests")))
         with psycopg.connect(dsn, autocommit=True) as plain:
             plain.execute(STOCK.read_bytes())
         yield where, dsn

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tidemark import files
-from tidemark.deploy import parse
+from tidemark.deploy.statements import parse
 from tidemark.files import SqlFile
 from tidemark.project import families, library, shipped
 

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from tidemark import db, files
-from tidemark.deploy import catalog
+from tidemark.deploy.drift import catalog
 
 # Called by views or by applications in their own name; they change nothing but settings of the caller's transaction.
 HARMLESS = ["refresh.use_as_of", "refresh.prefer_stored", "deploy_internal.refuse_reading"]

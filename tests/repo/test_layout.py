@@ -6,7 +6,7 @@ import pytest
 from pglast import ast
 from pglast.visitors import Visitor
 
-from tidemark.deploy import parse
+from tidemark.deploy.statements import parse
 
 WORDS = re.compile(r"^[a-z][a-z0-9_]*$")
 LAYERS = {"functions": {"rules", "actions", "triggers", "datasets"}, "views": {"live", "stored"}}

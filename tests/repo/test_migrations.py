@@ -6,7 +6,8 @@ import re
 
 from pglast import ast
 
-from tidemark.deploy import bookkeeping, parse
+from tidemark.deploy.pending import bookkeeping
+from tidemark.deploy.statements import parse
 from tidemark.project import CORE, families, library, shipped
 
 FOLDER = library() / "migrations"

@@ -17,7 +17,7 @@ import pytest
 
 from tidemark import config, db
 from tidemark import project as files
-from tidemark.deploy import apply
+from tidemark.deploy.apply import deployment
 from tidemark.steps import Step, Steps
 
 _spec = importlib.util.spec_from_file_location("runner_helpers", Path(__file__).with_name("helpers.py"))
@@ -47,15 +47,15 @@ class Runner:
             except StopIteration as end:
                 return end.value
 
-    def apply(self) -> apply.Result:
-        return self.finish(apply.apply(self.connection, self.settings, self.files))
+    def apply(self) -> deployment.Result:
+        return self.finish(deployment.apply(self.connection, self.settings, self.files))
 
-    def plan(self) -> apply.Plan:
-        return apply.plan(self.connection, self.files)
+    def plan(self) -> deployment.Plan:
+        return deployment.plan(self.connection, self.files)
 
     def rollback(self, *, allow_data_loss: bool = True, **chosen: Any) -> list[str]:
-        names = apply.chosen_for_rollback(self.connection, project=self.files, **chosen)
-        work = apply.rollback(self.connection, self.settings, names, self.files, allow_data_loss=allow_data_loss)
+        names = deployment.chosen_for_rollback(self.connection, project=self.files, **chosen)
+        work = deployment.rollback(self.connection, self.settings, names, self.files, allow_data_loss=allow_data_loss)
         return self.finish(work)
 
     def query(self, statement: str) -> list[Any]:

@@ -4,8 +4,9 @@ import json
 
 import pytest
 
-from tidemark import db
-from tidemark.deploy import apply, doctor, drift, expectations
+from tidemark import db, doctor
+from tidemark.deploy.apply import deployment
+from tidemark.deploy.drift import comparison, expectations
 from tidemark.errors import AnswerIsNo, DatabaseRefused
 from tidemark.steps import Step
 
@@ -257,7 +258,7 @@ def test_what_was_changed_by_hand_is_one_line_with_a_remedy_that_works(shop, see
     if seed in BY_HAND:
         return
     if finding.remedy.startswith("tidemark apply"):
-        shop.finish(apply.apply(shop.connection, shop.settings, shop.files, repair="--repair" in finding.remedy))
+        shop.finish(deployment.apply(shop.connection, shop.settings, shop.files, repair="--repair" in finding.remedy))
     else:
         shop.query(finding.remedy.replace(" CONCURRENTLY", ""))
     assert told(shop) == []
@@ -322,7 +323,7 @@ def test_a_killed_deployment_is_finished_by_the_next_one(shop, project):
     deployment.close()
     shop.query("CREATE TABLE shop.halfway (a integer)")
     shop.connection = db.connect(shop.dsn)
-    assert not drift.is_current(shop.connection)
+    assert not comparison.is_current(shop.connection)
     drifted(shop)
     assert any("interrupted" in step.text for step in shop.steps if step.is_warning)
     shop.apply()
@@ -372,7 +373,7 @@ def test_facts_of_another_release_are_compared_as_far_as_both_know_them(shop):
     shop.query(SEEDED["right granted"][0])
     assert len(told(shop)) == 1
     shop.apply()  # nothing pending, but the record is brought to the form of this release
-    assert drift.is_current(shop.connection)
+    assert comparison.is_current(shop.connection)
     shop.query(SEEDED["comment of a table"][0])
     assert len(told(shop)) == 1
 

@@ -11,9 +11,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tidemark import config, db, server_files, server_place
+from tidemark import config, db, doctor, server_files, server_place
 from tidemark import server as embedded
-from tidemark.deploy import apply, doctor
+from tidemark.deploy.apply import deployment
 from tidemark.project import alone, library
 from tidemark.steps import finish
 
@@ -128,7 +128,7 @@ def test_what_is_done_to_a_stored_view_is_one_line_with_a_remedy(fresh_db, setti
         )
         if finding.remedy.startswith("tidemark apply"):
             chosen = replace(settings, dsn=fresh_db)
-            finish(apply.apply(connection, chosen, repair=True))
+            finish(deployment.apply(connection, chosen, repair=True))
         elif finding.remedy.endswith(r" \gexec"):
             execute(fresh_db, value(fresh_db, finding.remedy.removesuffix(r" \gexec")))
         else:
@@ -186,7 +186,7 @@ def test_a_checkout_with_other_ends_of_lines_has_nothing_to_apply(fresh_db, tmp_
     for path in tmp_path.rglob("*.sql"):
         path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
     with db.connect(fresh_db) as connection:
-        todo = apply.plan(connection, alone(tmp_path))
+        todo = deployment.plan(connection, alone(tmp_path))
     assert (todo.is_empty, todo.migrations.edited, todo.migrations.reworded) == (True, [], [])
 
 
@@ -200,7 +200,7 @@ def server_15(folder):
     try:
         finish(embedded.start_at(place))
         with db.connect(place.dsn()) as connection:
-            finish(apply.apply(connection, config.Settings(dsn=place.dsn(), dsn_source="the tests")))
+            finish(deployment.apply(connection, config.Settings(dsn=place.dsn(), dsn_source="the tests")))
         yield place.dsn("postgres")
     finally:
         embedded.stop_at(place)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tidemark.deploy import edits
+from tidemark.deploy.pending import edits
 from tidemark.errors import EditedMigration
 from tidemark.files import SqlFile
 

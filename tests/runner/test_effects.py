@@ -14,9 +14,10 @@ import psycopg
 import pytest
 
 from tidemark import db
-from tidemark.deploy import effects, facts, parse
-from tidemark.deploy.effect import Lock, Work
-from tidemark.deploy.known import Known
+from tidemark.deploy.plan import usage
+from tidemark.deploy.statements import parse, statement_effect
+from tidemark.deploy.statements.locks_and_work import Lock, Work
+from tidemark.deploy.statements.relations import Known
 from tidemark.files import SqlFile
 
 SCHEMA = """
@@ -279,7 +280,7 @@ def observed(dsn: str, statement: str) -> Observed:
 def told(dsn: str, text: str) -> Any:
     statement = statement_of(text)
     with db.connect(dsn) as connection:
-        return effects.of(statement, facts.known(connection, [statement]))
+        return statement_effect.of(statement, usage.known(connection, [statement]))
 
 
 @pytest.mark.parametrize("statement", STATEMENTS)
@@ -380,12 +381,18 @@ EXPLAIN SELECT 1 FROM a.b
 def test_no_statement_is_too_unusual(text):
     """Where nothing is known of a kind of statement or of the database, a plan still has words for it."""
     statement = statement_of(text)
-    assert effects.names(statement) is not None
-    assert effects.of(statement, Known()).kind
+    assert statement_effect.names(statement) is not None
+    assert statement_effect.of(statement, Known()).kind
     assert parse.changed(SqlFile("migrations/0001_test.sql", Path("0001_test.sql"), text)) is not None
 
 
 def test_an_option_that_is_off_is_off():
-    assert effects.of(statement_of("VACUUM (FULL false) s.t"), Known()).touches[0].lock is Lock.SHARE_UPDATE_EXCLUSIVE
-    assert effects.of(statement_of("VACUUM (FULL) s.t"), Known()).touches[0].lock is Lock.ACCESS_EXCLUSIVE
-    assert effects.of(statement_of("REINDEX (CONCURRENTLY off) TABLE s.t"), Known()).touches[0].lock is Lock.SHARE
+    assert (
+        statement_effect.of(statement_of("VACUUM (FULL false) s.t"), Known()).touches[0].lock
+        is Lock.SHARE_UPDATE_EXCLUSIVE
+    )
+    assert statement_effect.of(statement_of("VACUUM (FULL) s.t"), Known()).touches[0].lock is Lock.ACCESS_EXCLUSIVE
+    assert (
+        statement_effect.of(statement_of("REINDEX (CONCURRENTLY off) TABLE s.t"), Known()).touches[0].lock
+        is Lock.SHARE
+    )

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from tidemark.deploy import effects, lint, linting, parse, rules
-from tidemark.deploy.facts import Facts
-from tidemark.deploy.known import Known
+from tidemark.deploy.lint import check_file, check_project, rules
+from tidemark.deploy.plan.usage import Facts
+from tidemark.deploy.statements import parse, statement_effect
+from tidemark.deploy.statements.relations import Known
 from tidemark.errors import UsageProblem
 from tidemark.files import SqlFile
 
@@ -22,7 +23,7 @@ def file(path: str, text: str) -> SqlFile:
 
 
 def found(path: str, text: str, secured: frozenset[str] = frozenset()) -> list[tuple[str, int]]:
-    return [(item.rule, item.line) for item in lint.lint(file(path, text), rules.Project(secured))]
+    return [(item.rule, item.line) for item in check_file.lint(file(path, text), rules.Project(secured))]
 
 
 @pytest.mark.parametrize(
@@ -95,7 +96,7 @@ def test_row_security_is_read_from_the_migrations():
 def test_a_missing_comment_in_bi_is_found_for_view_and_column():
     view = "CREATE OR REPLACE VIEW bi.x AS SELECT t.a, t.b AS c, t.d::text FROM s.t;\n"
     comment = "COMMENT ON VIEW bi.x IS 'x';\nCOMMENT ON COLUMN bi.x.a IS 'x';\nCOMMENT ON COLUMN bi.x.c IS 'x';\n"
-    messages = [item.message for item in lint.lint(file(BI, view), rules.Project())]
+    messages = [item.message for item in check_file.lint(file(BI, view), rules.Project())]
     assert messages == ["bi.x has no comment", *(f"column {name} of bi.x has no comment" for name in "acd")]
     assert found(BI, view + comment) == [("bi-comment", 4)]
     assert found(BI, view + comment + "COMMENT ON COLUMN bi.x.d IS 'x';") == []
@@ -111,7 +112,7 @@ def test_a_reason_silences_a_rule_for_the_statement_it_stands_before():
 
 def test_a_reason_in_the_header_silences_a_rule_for_the_file():
     text = "-- s.x\n-- tidemark-ignore: clock-call because a test says so\n\nCREATE OR REPLACE VIEW s.x AS SELECT now() AS a;"
-    assert lint.lint(SqlFile(VIEW, Path("x"), text), rules.Project()) == []
+    assert check_file.lint(SqlFile(VIEW, Path("x"), text), rules.Project()) == []
 
 
 def test_silencing_without_a_reason_is_refused_and_silences_nothing():
@@ -126,10 +127,10 @@ def test_a_column_that_only_the_capture_of_changes_needs_is_found():
         "migrations/0002_x.sql", Path("x"), "-- Less.\n\nALTER TABLE s.t DROP COLUMN a, DROP COLUMN b;"
     )
     facts = Facts(Known(), captured={("s.t", "a"): ["s.kept"]})
-    done = [(statement, effects.of(statement, Known())) for statement in parse.statements(migration)]
-    messages = [(item.where, item.message) for item in lint.used_columns(migration, done, facts, set())]
+    done = [(statement, statement_effect.of(statement, Known())) for statement in parse.statements(migration)]
+    messages = [(item.where, item.message) for item in check_file.used_columns(migration, done, facts, set())]
     assert messages == [("migrations/0002_x.sql:3", "column a of s.t is used by the capture of changes for s.kept")]
-    assert lint.used_columns(migration, done, facts, {"s.kept"}) == []
+    assert check_file.used_columns(migration, done, facts, {"s.kept"}) == []
 
 
 def test_every_finding_has_a_remedy():
@@ -140,7 +141,7 @@ def test_squawk_speaks_about_migrations_and_not_about_the_way_down(project):
     project.migration(
         "0001_first", "ALTER TABLE s.t ADD COLUMN a integer NOT NULL;\n", "ALTER TABLE s.t DROP COLUMN a;\n"
     )
-    listed = linting.static([], project.files).findings
+    listed = check_project.static([], project.files).findings
     assert {(item.linter, item.rule, item.where) for item in listed} >= {
         ("squawk", "adding-required-field", "migrations/0001_first.sql:2")
     }
@@ -152,7 +153,7 @@ def test_the_settings_of_squawk_are_honoured(project):
     (project.base / ".squawk.toml").write_text(
         'excluded_rules = ["adding-required-field", "require-timeout-settings", "prefer-robust-stmts", "prefer-bigint-over-int"]\n'
     )
-    assert "adding-required-field" not in {item.rule for item in linting.static([], project.files).findings}
+    assert "adding-required-field" not in {item.rule for item in check_project.static([], project.files).findings}
 
 
 def test_a_concurrent_index_is_right_where_there_is_no_transaction(project):
@@ -160,7 +161,7 @@ def test_a_concurrent_index_is_right_where_there_is_no_transaction(project):
     project.migration("0001_inside", step)
     project.migration("0002_outside", f"-- transactional: false\n{step}", depends="0001_inside")
     rule = "ban-concurrent-index-creation-in-transaction"
-    assert {item.path for item in linting.static([], project.files).findings if item.rule == rule} == {
+    assert {item.path for item in check_project.static([], project.files).findings if item.rule == rule} == {
         "migrations/0001_inside.sql"
     }
 
@@ -168,11 +169,11 @@ def test_a_concurrent_index_is_right_where_there_is_no_transaction(project):
 def test_only_the_named_files_are_looked_at(project):
     project.view("s.x", "SELECT now() AS a")
     project.view("s.y", "SELECT now() AS a")
-    assert len(linting.static([], project.files).findings) == 2
-    assert len(linting.static([Path("views/s/live/x.sql")], project.files).findings) == 1
-    assert len(linting.static([project.base / "views"], project.files).findings) == 2
+    assert len(check_project.static([], project.files).findings) == 2
+    assert len(check_project.static([Path("views/s/live/x.sql")], project.files).findings) == 1
+    assert len(check_project.static([project.base / "views"], project.files).findings) == 2
     with pytest.raises(UsageProblem):
-        linting.static([Path("views/nowhere")], project.files)
+        check_project.static([Path("views/nowhere")], project.files)
 
 
 def test_the_command_needs_no_database_and_answers_no(tidemark, project):

@@ -6,7 +6,7 @@ import psycopg
 import pytest
 
 from tidemark import config, db
-from tidemark.deploy import blockers
+from tidemark.deploy.waiting import blockers
 from tidemark.errors import Busy, DatabaseRefused, FileProblem
 
 BLOCKED = "ALTER TABLE public.base ADD COLUMN more integer;"

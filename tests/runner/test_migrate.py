@@ -4,7 +4,7 @@ import psycopg
 import pytest
 
 from tidemark import config, db
-from tidemark.deploy import catalog
+from tidemark.deploy.drift import catalog
 from tidemark.errors import Busy, DatabaseRefused, EditedMigration, FileProblem, UsageProblem
 
 

@@ -12,10 +12,11 @@ import psycopg
 import pytest
 
 from tidemark import db
-from tidemark.deploy import catalog, preview, risk
-from tidemark.deploy.effect import Effect, Lock, Touch, Work
-from tidemark.deploy.facts import Facts, Session
-from tidemark.deploy.known import Known, Relation
+from tidemark.deploy.drift import catalog
+from tidemark.deploy.plan import preview, risk
+from tidemark.deploy.plan.usage import Facts, Session
+from tidemark.deploy.statements.locks_and_work import Effect, Lock, Touch, Work
+from tidemark.deploy.statements.relations import Known, Relation
 from tidemark.errors import DatabaseRefused
 from tidemark.project import alone, library
 

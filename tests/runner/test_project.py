@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from tidemark import db, files, project
-from tidemark.deploy import apply, bookkeeping
+from tidemark.deploy.apply import deployment
+from tidemark.deploy.pending import bookkeeping
 from tidemark.errors import ConfigProblem, FileProblem
 from tidemark.steps import finish
 
@@ -85,32 +86,32 @@ def test_two_files_of_one_path_are_refused(shop):
 def test_any_choice_of_families_applies_on_an_empty_database(server, settings, uses):
     chosen = project.shipped(uses)
     with server.database() as name, db.connect(server.owner_dsn(name)) as connection:
-        finish(apply.apply(connection, settings, chosen))
-        assert apply.plan(connection, chosen).is_empty
+        finish(deployment.apply(connection, settings, chosen))
+        assert deployment.plan(connection, chosen).is_empty
         schemas = {row[0] for row in connection.execute("SELECT nspname::text FROM pg_namespace")}
     assert schemas & set(FAMILIES) == set(uses)
 
 
 def test_a_project_stands_on_the_core_alone(server, settings, shop):
     with server.database() as name, db.connect(server.owner_dsn(name)) as connection:
-        finish(apply.apply(connection, settings, project.read(shop)))
+        finish(deployment.apply(connection, settings, project.read(shop)))
         assert connection.execute("SELECT count(*) FROM shop.noted").fetchone() == (0,)
-        assert apply.plan(connection, project.read(shop)).is_empty
-        taken = apply.chosen_for_rollback(connection, to="0001", project=project.read(shop))
+        assert deployment.plan(connection, project.read(shop)).is_empty
+        taken = deployment.chosen_for_rollback(connection, to="0001", project=project.read(shop))
         assert taken == ["shop/0002_more"]
 
 
 def test_a_migration_applied_under_its_former_name_is_not_run_again(server, settings, shop):
     before, after = shop / "migrations/0001_shop.sql", shop / "migrations/0001_orders.sql"
     with server.database() as name, db.connect(server.owner_dsn(name)) as connection:
-        finish(apply.apply(connection, settings, project.read(shop)))
+        finish(deployment.apply(connection, settings, project.read(shop)))
         text = before.read_text()
         before.unlink()
         after.write_text(text.replace("-- Orders.\n", "-- Orders.\n-- replaces: shop/0001_shop\n"))
         more = shop / "migrations/0002_more.sql"
         more.write_text(more.read_text().replace("0001_shop", "0001_orders"))
-        assert finish(apply.apply(connection, settings, project.read(shop))).is_empty
-        found = apply.plan(connection, project.read(shop)).migrations
+        assert finish(deployment.apply(connection, settings, project.read(shop))).is_empty
+        found = deployment.plan(connection, project.read(shop)).migrations
         assert (found.pending, found.missing, found.edited) == ([], [], [])
         assert "shop/0001_orders" in found.applied
         assert "shop/0001_shop" not in found.applied

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from tidemark.deploy import prove
+from tidemark.deploy.rollback import prove
 from tidemark.errors import DatabaseRefused, UsageProblem
 from tidemark.steps import finish
 

@@ -7,7 +7,7 @@ import psycopg
 import pytest
 
 from tidemark import db
-from tidemark.deploy import loss, takeback
+from tidemark.deploy.rollback import loss, undo_plan
 from tidemark.errors import Busy, UsageProblem
 from tidemark.files import SqlFile
 
@@ -157,7 +157,7 @@ def test_a_blocked_rollback_names_the_blocker_and_takes_nothing(shop):
 def test_the_plan_says_what_goes_along_and_changes_nothing(shop):
     shop.query("INSERT INTO shop.customers VALUES (1, 'a', 'x')")
     with db.connect(shop.dsn) as connection:
-        second, first = takeback.plan(connection, ["0002_note", "0001_shop"], shop.files)
+        second, first = undo_plan.plan(connection, ["0002_note", "0001_shop"], shop.files)
     assert (second.drops, first.drops) == (["views/shop/live/names.sql"], [])
     assert second.statements == ["ALTER TABLE shop.customers DROP COLUMN note"]
     assert [one.text for one in second.losses] == ["shop.customers.note with 1 values"]

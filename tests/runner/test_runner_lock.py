@@ -8,7 +8,7 @@ import psycopg
 import pytest
 
 from tidemark import db
-from tidemark.deploy import runner_lock
+from tidemark.deploy.waiting import one_runner
 from tidemark.errors import Busy, ConfigProblem, StateProblem
 from tidemark.steps import finish
 
@@ -18,7 +18,7 @@ def busy(project, runner):
     """A project with something to apply, while another session is the runner."""
     project.migration("0001_table", "CREATE TABLE public.t AS SELECT 1 AS a;")
     with db.connect(runner.dsn, application_name="tidemark") as other:
-        finish(runner_lock.acquire(other, replace(runner.settings, dsn=runner.dsn)))
+        finish(one_runner.acquire(other, replace(runner.settings, dsn=runner.dsn)))
         yield other
 
 
@@ -56,7 +56,7 @@ def test_a_waiting_runner_holds_no_transaction_and_an_index_can_be_built_beside_
     else:
         pytest.fail("the waiting runner is never idle")
     assert thread.is_alive()
-    runner_lock.release(busy)
+    one_runner.release(busy)
     thread.join()
     assert runner.query("SELECT a FROM public.t") == [(1,)]
 
@@ -107,7 +107,7 @@ def test_a_killed_runner_leaves_neither_its_statement_nor_its_lock(project, runn
 def test_a_transaction_that_lost_the_lock_does_nothing(project, runner, monkeypatch):
     """As behind something that hands sessions around."""
     project.migration("0001_table", "CREATE TABLE public.t AS SELECT 1 AS a;")
-    monkeypatch.setattr(runner_lock, "acquire", lambda connection, settings: iter(()))
+    monkeypatch.setattr(one_runner, "acquire", lambda connection, settings: iter(()))
     with pytest.raises(StateProblem, match="belongs to another session"):
         runner.apply()
     assert runner.query("SELECT to_regclass('public.t')") == [(None,)]

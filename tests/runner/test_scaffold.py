@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tidemark.deploy import linting, scaffold
+from tidemark import scaffold
+from tidemark.deploy.lint import check_project
 from tidemark.errors import UsageProblem
 from tidemark.project import Project, alone, families
 
@@ -71,7 +72,7 @@ def test_new_files_pass_the_linters(copy):
     assert result.returncode == 0, result.stdout
     assert [
         f"{item.where} {item.message}"
-        for item in linting.static(
+        for item in check_project.static(
             [base / path for path in sql], Project("copy", base, base, families(base))
         ).findings
     ] == []

@@ -12,7 +12,8 @@ import psycopg
 import pytest
 
 from tidemark import db, files
-from tidemark.deploy import catalog, replace
+from tidemark.deploy.apply import replace
+from tidemark.deploy.drift import catalog
 
 TABLES = """
 CREATE SCHEMA shop AUTHORIZATION shop_owner;

@@ -4,7 +4,8 @@ import shutil
 
 import pytest
 
-from tidemark.deploy import bookkeeping, drift
+from tidemark.deploy.drift import comparison
+from tidemark.deploy.pending import bookkeeping
 from tidemark.project import library
 
 SETUP = """
@@ -50,7 +51,7 @@ def live(project, amount, more=""):
 
 
 def drifted(runner):
-    return [one.item.address for one in drift.differences(runner.connection, drift.read(runner.connection))]
+    return [one.item.address for one in comparison.differences(runner.connection, comparison.read(runner.connection))]
 
 
 def rows(runner, view="toy.total_by_kind"):

@@ -9,7 +9,7 @@ import typer
 from tidemark.cli.base import DryRun, app, call
 from tidemark.cli.patience import LockBudget, LockTimeout, NoWait, patient
 from tidemark.cli.plan import plan, plan_data
-from tidemark.deploy import apply as deployment
+from tidemark.deploy.apply import deployment
 from tidemark.errors import ExitCode, UsageProblem
 from tidemark.output import Output
 

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
+from tidemark import doctor
 from tidemark.cli.base import Call, app, call
-from tidemark.deploy import doctor
 from tidemark.errors import ExitCode, UsageProblem
 
 

@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from tidemark.cli.base import Call, app, call
-from tidemark.deploy import linting
-from tidemark.deploy.lint import Finding
+from tidemark.deploy.lint import check_project
+from tidemark.deploy.lint.check_file import Finding
 from tidemark.errors import ExitCode
 
 
@@ -28,7 +28,7 @@ def lint(
       tidemark lint views/bi migrations/0016_shop_indexes.sql
     """
     me = call(context)
-    result = linting.static(paths or [])
+    result = check_project.static(paths or [])
     show(me, result.findings)
     if not result.findings:
         me.output.say(f"{result.files} files, nothing found", "bold green")

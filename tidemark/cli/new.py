@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
+from tidemark import scaffold
 from tidemark.cli.base import app, call
-from tidemark.deploy import scaffold
-from tidemark.deploy.scaffold import Made
+from tidemark.scaffold import Made
 
 new = typer.Typer(
     help="Write a new SQL file with its header and a test, in the right place. Needs no database.\n\n"

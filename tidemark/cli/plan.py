@@ -8,11 +8,11 @@ from typing import Annotated
 import typer
 
 from tidemark.cli.base import Call, app, call
-from tidemark.deploy import apply as deployment
-from tidemark.deploy import preview as previewing
-from tidemark.deploy import script
-from tidemark.deploy.preview import Preview, Told, Touched
-from tidemark.deploy.risk import bytes_in_words
+from tidemark.deploy.apply import deployment
+from tidemark.deploy.plan import preview as previewing
+from tidemark.deploy.plan import script
+from tidemark.deploy.plan.preview import Preview, Told, Touched
+from tidemark.deploy.plan.risk import bytes_in_words
 
 _STYLES = {"high": "bold red", "medium": "yellow", "low": "", "none": "dim"}
 _MANY = {"foreign key": "foreign keys", "policy": "policies"}

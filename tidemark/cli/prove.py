@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from tidemark.cli.base import app, call
-from tidemark.deploy import prove
+from tidemark.deploy.rollback import prove
 from tidemark.errors import ExitCode
 
 

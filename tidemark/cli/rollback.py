@@ -8,9 +8,9 @@ import typer
 
 from tidemark.cli.base import Call, DryRun, app, call
 from tidemark.cli.patience import LockBudget, LockTimeout, NoWait, patient
-from tidemark.deploy import apply as deployment
-from tidemark.deploy import loss, takeback
-from tidemark.deploy.takeback import TakeBack
+from tidemark.deploy.apply import deployment
+from tidemark.deploy.rollback import loss, undo_plan
+from tidemark.deploy.rollback.undo_plan import TakeBack
 from tidemark.errors import UsageProblem
 
 
@@ -44,7 +44,7 @@ def rollback(
     with me.database() as (connection, settings):
         waiting = patient(settings, lock_timeout, lock_budget, no_wait)
         chosen = deployment.chosen_for_rollback(connection, count=count or 1, to=to)
-        todo = takeback.plan(connection, chosen) if chosen else []
+        todo = undo_plan.plan(connection, chosen) if chosen else []
         _show(me, todo, dry_run)
         if dry_run or not chosen:
             me.finish({"rolled_back": [], "chosen": chosen, "plan": todo})

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from tidemark import db, project, scratch, server
 from tidemark.config import Settings
-from tidemark.deploy import apply
+from tidemark.deploy.apply import deployment
 from tidemark.steps import Step, Steps, finish
 
 
@@ -65,7 +65,7 @@ def fill_template(place: Scratch) -> Steps[None]:
 
 def apply_all(connection: db.Connection, settings: Settings) -> Steps[None]:
     """Tidemark as it stands in these files, told as one step; nothing to do in a copy of a filled template."""
-    if not apply.plan(connection, project.shipped()).is_empty:
+    if not deployment.plan(connection, project.shipped()).is_empty:
         yield Step("applying Tidemark")
-        finish(apply.apply(connection, settings, project.shipped()))
+        finish(deployment.apply(connection, settings, project.shipped()))
     db.value(connection, "compile_nothing")  # only now: applying resets the session

@@ -16,10 +16,10 @@ import subprocess
 import sys
 
 import psycopg
+from tidemark.data.commerce.generate import Plan
 
 from tidemark import config, db, demo_shop, files, refresh
-from tidemark.data.commerce.generate import Plan
-from tidemark.deploy import apply
+from tidemark.deploy.apply import deployment
 from tidemark.golden import files as golden_files
 from tidemark.golden import load
 from tidemark.steps import finish
@@ -53,7 +53,7 @@ def main(owner: str, superuser: str) -> None:
     settings = config.Settings(dsn=owner, dsn_source="the caller")
     demo_shop.PLAN = Plan(lines=150, seed=2, dirt=2)
     with db.connect(owner) as connection:
-        finish(apply.apply(connection, settings))
+        finish(deployment.apply(connection, settings))
         cases = files.root() / "tests/golden/model_risk/tables"
         finish(load.load_tables(connection, "model_risk", golden_files.find(cases).values()))
         finish(demo_shop.prepare(connection, settings))

@@ -15,8 +15,9 @@ from typing import Any
 import psycopg
 import pytest
 
-from tidemark import config, db, refresh, server
-from tidemark.deploy import apply, bookkeeping, doctor
+from tidemark import config, db, doctor, refresh, server
+from tidemark.deploy.apply import deployment
+from tidemark.deploy.pending import bookkeeping
 from tidemark.steps import finish
 
 DUMPS = sorted(Path(__file__).parent.glob("*.sql.gz"))
@@ -78,7 +79,7 @@ def test_a_released_database_goes_on_where_it_was(released: tuple[str, str]) -> 
     assert (STORED, 9) in before["pending changes"]
 
     with db.connect(owner) as connection:
-        done = finish(apply.apply(connection, settings))
+        done = finish(deployment.apply(connection, settings))
     after = kept(dsn)
 
     applied_before = dict(before["migrations"])
@@ -97,7 +98,7 @@ def test_a_released_database_goes_on_where_it_was(released: tuple[str, str]) -> 
     assert [row for row in before["rights"] if row not in after["rights"]] == []
 
     with db.connect(owner) as connection:
-        again = finish(apply.apply(connection, settings))
+        again = finish(deployment.apply(connection, settings))
         assert again.is_empty, (again.migrations, again.files.ran)
         assert [row.view_name for row in finish(refresh.run(connection, settings, [])) if row.mode == "failed"] == []
         drift = finish(doctor.drifted(connection, settings))

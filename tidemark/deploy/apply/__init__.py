@@ -1,0 +1,1 @@
+"""Makes the database what the files say."""

@@ -1,0 +1,1 @@
+"""What somebody changed by hand."""

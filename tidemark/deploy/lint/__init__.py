@@ -1,0 +1,1 @@
+"""What we would not write."""

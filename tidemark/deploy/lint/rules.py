@@ -1,0 +1,203 @@
+"""The rules that no other linter can know, each over the parse tree of one statement. No database."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from tidemark.deploy.statements import parse
+from tidemark.deploy.statements.parse import Statement, ast, enums
+from tidemark.files import SqlFile
+
+_CLOCKS = {"now", "clock_timestamp", "statement_timestamp", "transaction_timestamp", "timeofday"}
+_CLOCK_WORDS = {"now", "today", "tomorrow", "yesterday"}
+# In a body or a query that is a text: a call of a clock, or a word that is one.
+_CLOCK_TEXT = re.compile(
+    r"(?<![.\w])(?:pg_catalog\.)?(?:(?:" + "|".join(sorted(_CLOCKS)) + r")\s*\(|"
+    r"(?:current_date|current_time|current_timestamp|localtime|localtimestamp)\b)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Project:
+    """What rules need to know of the other files. ``secured``: tables with row security."""
+
+    secured: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule. ``check`` yields (line, message) for a statement of a file it applies to."""
+
+    applies: Callable[[SqlFile], bool]
+    check: Callable[[SqlFile, Statement, Project], Iterator[tuple[int, str]]]
+    remedy: str
+
+
+def project(found: list[SqlFile]) -> Project:
+    """What the rules need to know of all migrations together."""
+    secured: set[str] = set()
+    for file in found:
+        if not file.path.startswith("migrations/") or file.path.endswith(".rollback.sql"):
+            continue
+        for statement in parse.statements(file):
+            if isinstance(statement.node, ast.AlterTableStmt):
+                for command in statement.node.cmds:
+                    if command.subtype == enums.AlterTableType.AT_EnableRowSecurity:
+                        secured.add(parse.relation_of(statement.node.relation))
+                    elif command.subtype == enums.AlterTableType.AT_DisableRowSecurity:
+                        secured.discard(parse.relation_of(statement.node.relation))
+    return Project(frozenset(secured))
+
+
+def _stored_without_key(file: SqlFile, statement: Statement, around: Project) -> Iterator[tuple[int, str]]:
+    for call in _calls(statement.node, ("refresh", "store")):
+        named = {item.name for item in call.args or () if isinstance(item, ast.NamedArgExpr)}
+        plain = [item for item in call.args or () if not isinstance(item, ast.NamedArgExpr)]
+        if "key" not in named and len(plain) < 3:
+            yield statement.line, "the stored view has no key, so every refresh recomputes all of it"
+
+
+def _definer_search_path(file: SqlFile, statement: Statement, around: Project) -> Iterator[tuple[int, str]]:
+    node = statement.node
+    if not isinstance(node, ast.CreateFunctionStmt):
+        return
+    options = list(node.options or ())
+    is_definer = any(item.defname == "security" and item.arg.boolval for item in options)
+    pinned = any(item.defname == "set" and item.arg.name == "search_path" for item in options)
+    if is_definer and not pinned:
+        name = ".".join(part.sval for part in node.funcname)
+        yield statement.line, f"{name} runs with its owner's rights and the caller's search_path"
+
+
+def _owner_view(file: SqlFile, statement: Statement, around: Project) -> Iterator[tuple[int, str]]:
+    node = statement.node
+    if not isinstance(node, ast.ViewStmt):
+        return
+    for option in node.options or ():
+        if option.defname == "security_invoker" and (option.arg is None or option.arg.sval in ("true", "on", "1")):
+            return
+    read = {parse.relation_of(item) for item in parse.walk(node.query) if isinstance(item, ast.RangeVar)}
+    for table in sorted(read & around.secured):
+        yield statement.line, f"the view reads {table} as its owner, past the table's row security"
+
+
+def _clock_call(file: SqlFile, statement: Statement, around: Project) -> Iterator[tuple[int, str]]:
+    found: list[str] = []
+    for node in parse.walk(statement.node):
+        if isinstance(node, ast.SQLValueFunction):
+            word = enums.SQLValueFunctionOp(node.op).name.removeprefix("SVFOP_").removesuffix("_N").lower()
+            found += [word] if "date" in word or "time" in word else []
+        elif isinstance(node, ast.FuncCall):
+            names = [part.sval for part in node.funcname]
+            is_builtin = len(names) == 1 or names[0] == "pg_catalog"
+            one_sided = names[-1] == "age" and len(node.args or ()) == 1
+            found += [names[-1]] if is_builtin and (names[-1] in _CLOCKS or one_sided) else []
+        elif isinstance(node, ast.TypeCast) and isinstance(node.arg, ast.A_Const):
+            value = getattr(node.arg.val, "sval", None)
+            type_name = node.typeName.names[-1].sval
+            is_moment = type_name.startswith(("date", "timestamp", "time"))
+            found += [f"'{value}'"] if is_moment and str(value).strip().lower() in _CLOCK_WORDS else []
+        found += [text.strip("( ") for text in _clocks_in_texts(node)]
+    for word in dict.fromkeys(found):
+        yield _line_of(statement, word), f"{word} reads the clock"
+
+
+def _clocks_in_texts(node: Any) -> list[str]:
+    """Clocks in the body of a function in quotes, and in a query handed to the engine."""
+    texts: list[str] = []
+    if isinstance(node, ast.DefElem) and node.defname == "as":
+        texts = [part.sval for part in node.arg]
+    elif isinstance(node, ast.FuncCall) and [part.sval for part in node.funcname] == ["refresh", "affects"]:
+        values = (part.val for part in parse.walk(node.args) if isinstance(part, ast.A_Const))
+        texts = [value.sval for value in values if isinstance(value, ast.String)]
+    return [match for text in texts for match in _CLOCK_TEXT.findall(re.sub(r"--[^\n]*|'(?:[^']|'')*'", "", text))]
+
+
+def _bi_comment(file: SqlFile, statement: Statement, around: Project) -> Iterator[tuple[int, str]]:
+    if not isinstance(statement.node, ast.ViewStmt):
+        return
+    view = parse.relation_of(statement.node.view)
+    commented = set()
+    for other in parse.statements(file):
+        node = other.node
+        if isinstance(node, ast.CommentStmt) and isinstance(node.object, tuple) and node.comment:
+            commented.add(".".join(part.sval for part in node.object))
+    if view not in commented:
+        yield statement.line, f"{view} has no comment"
+    for column in columns_of(statement.node):
+        if f"{view}.{column}" not in commented:
+            yield statement.line, f"column {column} of {view} has no comment"
+
+
+def columns_of(view: Any) -> list[str]:
+    """Names of a view's columns as its text tells; empty when it does not (``SELECT *``)."""
+    if view.aliases:
+        return [part.sval for part in view.aliases]
+    query = view.query
+    while query.larg is not None:  # a set operation takes the names of its first part
+        query = query.larg
+    names = []
+    for target in query.targetList or ():
+        last = target.val.fields[-1] if isinstance(target.val, ast.ColumnRef) else None
+        if target.name is None and not isinstance(last, ast.String):
+            named = target.val
+            while isinstance(named, ast.TypeCast):
+                named = named.arg
+            if isinstance(named, ast.ColumnRef) and isinstance(named.fields[-1], ast.String):
+                last = named.fields[-1]
+            elif isinstance(named, ast.FuncCall):
+                last = named.funcname[-1]
+            else:
+                return []
+        names.append(target.name or (last.sval if last else ""))
+    return names
+
+
+def _calls(tree: Any, name: tuple[str, str]) -> Iterator[Any]:
+    for node in parse.walk(tree):
+        if isinstance(node, ast.FuncCall) and tuple(part.sval for part in node.funcname) == name:
+            yield node
+
+
+def _line_of(statement: Statement, word: str) -> int:
+    """Line on which a word stands in a statement, comments left out."""
+    plain = re.sub(r"--[^\n]*", "", statement.text)
+    place = re.search(rf"(?<![\w.'])(?:pg_catalog\.)?{re.escape(word)}", plain, re.IGNORECASE)
+    return statement.line + (plain.count("\n", 0, place.start()) if place else 0)
+
+
+def _is_stored(file: SqlFile) -> bool:
+    return "/stored/" in file.path
+
+
+def _is_rule_or_view(file: SqlFile) -> bool:
+    return file.path.startswith("views/") or "/rules/" in file.path
+
+
+RULES: dict[str, Rule] = {
+    "stored-view-without-key": Rule(
+        _is_stored,
+        _stored_without_key,
+        "Give the columns that identify a row: key => '{…}'. Meant to be recomputed whole: say key => NULL.",
+    ),
+    "definer-search-path": Rule(
+        lambda file: True, _definer_search_path, "Add SET search_path = pg_catalog, pg_temp to the function."
+    ),
+    "owner-view-over-row-security": Rule(
+        lambda file: file.path.startswith("views/"),
+        _owner_view,
+        "Write CREATE OR REPLACE VIEW … WITH (security_invoker = true), or join the reader's scope and silence this.",
+    ),
+    "clock-call": Rule(
+        _is_rule_or_view, _clock_call, "Take the day or instant from refresh.as_of_date() or refresh.now()."
+    ),
+    "bi-comment": Rule(
+        lambda file: file.path.startswith("views/bi/"),
+        _bi_comment,
+        "Add COMMENT ON VIEW and COMMENT ON COLUMN: what it means, its unit, its edges.",
+    ),
+}

@@ -1,0 +1,1 @@
+"""What differs between the files and the database."""

@@ -1,0 +1,1 @@
+"""Takes migrations back, losing nothing."""

@@ -1,0 +1,1 @@
+"""What one SQL statement does, told from its text and from what is known of the relations it names."""

@@ -1,0 +1,273 @@
+"""What one statement does, told from its parse tree: lock and work on each relation. Nothing is asked here.
+
+Sources: PostgreSQL manual, "Explicit Locking" and the page of each command; the tests compare with pg_locks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from tidemark.deploy.statements import alter_table, drop_and_rename, parse
+from tidemark.deploy.statements.locks_and_work import Effect, Lock, Touch, Work, family, merged
+from tidemark.deploy.statements.parse import Statement, ast, enums
+from tidemark.deploy.statements.relations import Known
+
+_FULL = Lock.ACCESS_EXCLUSIVE
+
+
+def of(statement: Statement, known: Known) -> Effect:
+    """The effect of a statement, as far as its text and what is known of the database tell."""
+    node = statement.node
+    found = _BY_KIND.get(type(node).__name__)
+    return found(node, known) if found else Effect(drop_and_rename.plain_words(node))
+
+
+def names(statement: Statement) -> set[str]:
+    """Every relation that a statement may concern, to be looked up before ``of``; some are none."""
+    found = {parse.relation_of(node) for node in parse.walk(statement.node) if isinstance(node, ast.RangeVar)}
+    for node in parse.walk(statement.node):
+        if isinstance(node, ast.DropStmt | ast.CommentStmt):
+            for item in node.objects if isinstance(node, ast.DropStmt) else (node.object,):
+                if parse.is_name(item):
+                    found |= {parse.dotted(item), parse.dotted(item[:-1])} if len(item) > 1 else {parse.dotted(item)}
+    return found
+
+
+def type_names(statement: Statement) -> set[str]:
+    """Every type as the statement writes it."""
+    return {parse.text_of(node) for node in parse.walk(statement.node) if isinstance(node, ast.TypeName)}
+
+
+def function_names(statement: Statement) -> set[str]:
+    """Every function, without its schema."""
+    return {node.funcname[-1].sval for node in parse.walk(statement.node) if isinstance(node, ast.FuncCall)}
+
+
+def _create_table(node: Any, known: Known) -> Effect:
+    name = parse.relation_of(node.relation)
+    touches = []
+    for parent in node.inhRelations or ():
+        above = parse.relation_of(parent)
+        touches.append(Touch(above, _FULL if node.partbound else Lock.SHARE_UPDATE_EXCLUSIVE))
+        here = known.relation(above)
+        if node.partbound and here and here.default_partition:
+            touches.append(Touch(here.default_partition, _FULL, Work.SCAN))
+    for item in parse.walk(node.tableElts):
+        if isinstance(item, ast.Constraint) and item.contype == enums.ConstrType.CONSTR_FOREIGN:
+            other = parse.relation_of(item.pktable)
+            touches += [] if other == name else family(known, other, Lock.SHARE_ROW_EXCLUSIVE)
+        elif isinstance(item, ast.TableLikeClause):
+            touches.append(Touch(parse.relation_of(item.relation), Lock.ACCESS_SHARE))
+    word = "create partition" if node.partbound else "create table"
+    return Effect(f"{word} {name}", merged(touches), makes=(name,))
+
+
+def _create_table_as(node: Any, known: Known) -> Effect:
+    name = parse.relation_of(node.into.rel)
+    word = "materialized view" if node.objtype == enums.ObjectType.OBJECT_MATVIEW else "table"
+    return Effect(f"create {word} {name}", _reads(node.query), makes=(name,))
+
+
+def _create_index(node: Any, known: Known) -> Effect:
+    table = parse.relation_of(node.relation)
+    name = node.idxname or "(unnamed)"
+    if node.concurrent:
+        touches = [Touch(table, Lock.SHARE_UPDATE_EXCLUSIVE, Work.BUILD)]
+        return Effect(f"create index {name} on {table} concurrently", tuple(touches), is_concurrent=True)
+    made = (f"{table.split('.')[0]}.{name}",) if node.idxname else ()
+    touches = family(known, table, Lock.SHARE, Work.BUILD)
+    return Effect(f"create index {name} on {table}", tuple(touches), makes=made)
+
+
+def _create_view(node: Any, known: Known) -> Effect:
+    name = parse.relation_of(node.view)
+    touches = list(_reads(node.query))
+    if not node.replace:
+        return Effect(f"create view {name}", merged(touches), makes=(name,))
+    if known.relation(name):
+        touches.append(Touch(name, _FULL))
+    return Effect(f"create or replace view {name}", merged(touches), makes=() if known.relation(name) else (name,))
+
+
+def _create_sequence(node: Any, known: Known) -> Effect:
+    name = parse.relation_of(node.sequence)
+    return Effect(f"create sequence {name}", makes=(name,))
+
+
+def _create_trigger(node: Any, known: Known) -> Effect:
+    table = parse.relation_of(node.relation)
+    touches = family(known, table, Lock.SHARE_ROW_EXCLUSIVE) if node.row else [Touch(table, Lock.SHARE_ROW_EXCLUSIVE)]
+    if node.constrrel:
+        touches.append(Touch(parse.relation_of(node.constrrel), Lock.SHARE_ROW_EXCLUSIVE))
+    return Effect(f"create trigger {node.trigname} on {table}", merged(touches))
+
+
+def _on_table(words: str, lock: Lock, field: str = "table") -> Callable[[Any, Known], Effect]:
+    def effect(node: Any, known: Known) -> Effect:
+        table = parse.relation_of(getattr(node, field))
+        return Effect(f"{words} {table}", (Touch(table, lock),))
+
+    return effect
+
+
+def _comment(node: Any, known: Known) -> Effect:
+    kind = enums.ObjectType(node.objtype).name
+    word = kind.removeprefix("OBJECT_").lower().replace("tabconstraint", "constraint")
+    weak = Lock.SHARE_UPDATE_EXCLUSIVE
+    if kind in drop_and_rename.RELATIONS | {"OBJECT_INDEX"}:
+        name = parse.dotted(node.object)
+        return Effect(f"comment on {word} {name}", (Touch(name, weak),))
+    if kind in drop_and_rename.ON_TABLES | {"OBJECT_COLUMN", "OBJECT_TABCONSTRAINT"}:
+        table = parse.dotted(node.object[:-1])
+        lock = weak if kind == "OBJECT_COLUMN" else Lock.ACCESS_SHARE
+        return Effect(f"comment on {word} {table}.{node.object[-1].sval}", (Touch(table, lock),))
+    return Effect(f"comment on {word}")
+
+
+def _reindex(node: Any, known: Known) -> Effect:
+    is_concurrent = any(item.defname == "concurrently" and _is_on(item.arg) for item in node.params or ())
+    suffix = " concurrently" if is_concurrent else ""
+    if node.relation is None:
+        return Effect(f"reindex {node.name}{suffix}", unknown="it takes one index after the other")
+    name = parse.relation_of(node.relation)
+    here = known.relation(name)
+    is_index = node.kind == enums.ReindexObjectType.REINDEX_OBJECT_INDEX
+    table = (here.table if here else None) if is_index else name
+    indexes = [name] if is_index else list(here.indexes if here else ())
+    weak = Lock.SHARE_UPDATE_EXCLUSIVE
+    touches = [Touch(table, weak if is_concurrent else Lock.SHARE, Work.BUILD)] if table else []
+    touches += [Touch(index, weak if is_concurrent else _FULL) for index in indexes]
+    return Effect(f"reindex {name}{suffix}", merged(touches), is_concurrent=is_concurrent)
+
+
+def _vacuum(node: Any, known: Known) -> Effect:
+    is_full = any(item.defname == "full" and _is_on(item.arg) for item in node.options or ())
+    tables = [parse.relation_of(item.relation) for item in node.rels or () if item.relation]
+    word = "vacuum" if node.is_vacuumcmd else "analyze"
+    lock, work = (_FULL, Work.REWRITE) if is_full else (Lock.SHARE_UPDATE_EXCLUSIVE, Work.NONE)
+    touches = tuple(Touch(table, lock, work) for table in tables)
+    return Effect(f"{word}{' full' if is_full else ''} {', '.join(tables) or 'everything'}", touches)
+
+
+def _cluster(node: Any, known: Known) -> Effect:
+    if node.relation is None:
+        return Effect("cluster everything", unknown="it rewrites every table that was clustered before")
+    name = parse.relation_of(node.relation)
+    return Effect(f"cluster {name}", (Touch(name, _FULL, Work.REWRITE),))
+
+
+def _refresh(node: Any, known: Known) -> Effect:
+    name = parse.relation_of(node.relation)
+    if node.concurrent:
+        return Effect(f"refresh {name} concurrently", (Touch(name, Lock.EXCLUSIVE, Work.SCAN),))
+    return Effect(f"refresh {name}", (Touch(name, _FULL, Work.REWRITE),))
+
+
+def _write(words: str) -> Callable[[Any, Known], Effect]:
+    def effect(node: Any, known: Known) -> Effect:
+        table = parse.relation_of(node.relation)
+        named = words in ("insert into", "merge into") or node.whereClause is not None
+        work = Work.ROWS if named else Work.SCAN
+        reads = [touch for touch in _reads(node) if touch.relation != table]
+        scope = "" if named else ", every row"
+        lost = f"every row of {table}" if words == "delete from" and not named else None
+        return Effect(
+            f"{words} {table}{scope}",
+            merged([Touch(table, Lock.ROW_EXCLUSIVE, work), *reads]),
+            lost=lost,
+            empties=(table,) if lost else (),
+        )
+
+    return effect
+
+
+def _select(node: Any, known: Known) -> Effect:
+    lock = Lock.ROW_SHARE if node.lockingClause else Lock.ACCESS_SHARE
+    touches = tuple(Touch(touch.relation, lock) for touch in _reads(node))
+    calls = [item.funcname for item in parse.walk(node) if isinstance(item, ast.FuncCall)]
+    ours = sorted({parse.dotted(name) for name in calls if len(name) > 1 and name[0].sval != "pg_catalog"})
+    if ours:
+        return Effect(f"call {', '.join(ours)}", touches, unknown=f"what {', '.join(ours)} does is not looked into")
+    return Effect("select", touches)
+
+
+def _call(node: Any, known: Known) -> Effect:
+    name = parse.dotted(node.funccall.funcname)
+    return Effect(f"call {name}", unknown=f"what {name} does is not looked into")
+
+
+def _lock(node: Any, known: Known) -> Effect:
+    tables = [parse.relation_of(item) for item in node.relations]
+    touches = [touch for table in tables for touch in family(known, table, Lock(node.mode))]
+    return Effect(f"lock {', '.join(tables)}", merged(touches))
+
+
+def _copy(node: Any, known: Known) -> Effect:
+    if node.relation is None:
+        return Effect("copy a query out", _reads(node.query))
+    table = parse.relation_of(node.relation)
+    lock, work = (Lock.ROW_EXCLUSIVE, Work.ROWS) if node.is_from else (Lock.ACCESS_SHARE, Work.SCAN)
+    return Effect(f"copy {'into' if node.is_from else 'from'} {table}", (Touch(table, lock, work),))
+
+
+def _statistics(node: Any, known: Known) -> Effect:
+    tables = [parse.relation_of(item) for item in node.relations if isinstance(item, ast.RangeVar)]
+    touches = tuple(Touch(table, Lock.SHARE_UPDATE_EXCLUSIVE) for table in tables)
+    return Effect(f"create statistics on {', '.join(tables)}", touches)
+
+
+def _is_on(value: Any) -> bool:
+    """An option of a utility statement: alone it means true."""
+    written = str(getattr(value, "sval", getattr(value, "ival", getattr(value, "boolval", True)))).lower()
+    return value is None or written not in ("false", "off", "0")
+
+
+def _unknown(words: str, reason: str) -> Callable[[Any, Known], Effect]:
+    def effect(node: Any, known: Known) -> Effect:
+        return Effect(words, unknown=reason)
+
+    return effect
+
+
+def _reads(tree: Any) -> tuple[Touch, ...]:
+    """The relations of a query, common table expressions left out."""
+    own = {f"public.{item.ctename}" for item in parse.walk(tree) if isinstance(item, ast.CommonTableExpr)}
+    found = {parse.relation_of(item) for item in parse.walk(tree) if isinstance(item, ast.RangeVar)}
+    return tuple(Touch(name, Lock.ACCESS_SHARE) for name in sorted(found - own))
+
+
+_BY_KIND: dict[str, Callable[[Any, Known], Effect]] = {
+    "AlterTableMoveAllStmt": _unknown("move everything to a tablespace", "it copies every table there"),
+    "AlterTableStmt": alter_table.effect,
+    "AlterObjectSchemaStmt": drop_and_rename.set_schema,
+    "AlterPolicyStmt": _on_table("alter a policy of", _FULL),
+    "AlterSeqStmt": _on_table("alter sequence", Lock.SHARE_ROW_EXCLUSIVE, "sequence"),
+    "CallStmt": _call,
+    "ClusterStmt": _cluster,
+    "CommentStmt": _comment,
+    "CopyStmt": _copy,
+    "CreatePolicyStmt": _on_table("create a policy for", _FULL),
+    "CreateSeqStmt": _create_sequence,
+    "CreateStatsStmt": _statistics,
+    "CreateStmt": _create_table,
+    "CreateTableAsStmt": _create_table_as,
+    "CreateTrigStmt": _create_trigger,
+    "DeleteStmt": _write("delete from"),
+    "DoStmt": _unknown("run a block of code", "what a DO block does is not looked into"),
+    "DropOwnedStmt": _unknown("drop what a role owns", "what the role owns is not looked into"),
+    "DropStmt": drop_and_rename.drop,
+    "IndexStmt": _create_index,
+    "InsertStmt": _write("insert into"),
+    "LockStmt": _lock,
+    "MergeStmt": _write("merge into"),
+    "RefreshMatViewStmt": _refresh,
+    "ReindexStmt": _reindex,
+    "RenameStmt": drop_and_rename.rename,
+    "RuleStmt": _on_table("create a rule for", _FULL, "relation"),
+    "SelectStmt": _select,
+    "TruncateStmt": drop_and_rename.truncate,
+    "UpdateStmt": _write("update"),
+    "VacuumStmt": _vacuum,
+    "ViewStmt": _create_view,
+}

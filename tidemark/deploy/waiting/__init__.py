@@ -1,0 +1,1 @@
+"""Who is in the way, and how long we wait."""
