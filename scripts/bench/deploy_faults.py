@@ -32,6 +32,7 @@ from tidemark import config, db
 from tidemark.deploy.apply import deployment
 from tidemark.deploy.drift import catalog
 from tidemark.errors import TidemarkError
+from tidemark.project import alone
 
 OWNER = "tidemark"
 TEMPLATE = "release_before"
@@ -93,7 +94,7 @@ def applied(dsn: str, base: Path) -> tuple[float, float, list[str]]:
     began, first, waiting = time.perf_counter(), 0.0, 0.0
     try:
         with db.connect(dsn) as connection:
-            for step in deployment.apply(connection, settings, base):
+            for step in deployment.apply(connection, settings, alone(base)):
                 now = (time.perf_counter() - began) * 1000
                 if not first and step.text.startswith("waiting for another runner"):
                     waiting = now
@@ -107,7 +108,7 @@ def applied(dsn: str, base: Path) -> tuple[float, float, list[str]]:
 
 def wrong(dsn: str, base: Path, expected: list[str]) -> list[str]:
     with db.connect(dsn) as connection:
-        if not deployment.plan(connection, base).is_empty:
+        if not deployment.plan(connection, alone(base)).is_empty:
             return ["something is still to do"]
         cursor = connection.execute(WRONG)
         found = [f"{column.name}: {n}" for column, n in zip(cursor.description or [], cursor.fetchone() or ()) if n]

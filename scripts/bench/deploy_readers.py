@@ -26,6 +26,7 @@ from refresh_site import Site, blank_site
 from tidemark import config, db
 from tidemark.deploy.apply import deployment
 from tidemark.errors import TidemarkError
+from tidemark.project import alone
 from tidemark.steps import finish
 
 TABLES = ("orders", "lines")
@@ -146,7 +147,7 @@ def main() -> None:
                 (base / "migrations" / "0001_change.sql").write_text(f"-- A change.\n{change}")
                 with db.connect(dsn) as connection:
                     try:
-                        finish(deployment.apply(connection, settings, base))
+                        finish(deployment.apply(connection, settings, alone(base)))
                         return "applied"
                     except TidemarkError as error:
                         left = connection.execute("SELECT to_regclass('public.half_done')").fetchone()[0]

@@ -12,7 +12,8 @@ import psycopg
 import pytest
 
 from tidemark import config, db, project
-from tidemark.deploy import apply, bundle, catalog
+from tidemark.deploy.apply import bundle, deployment
+from tidemark.deploy.drift import catalog
 from tidemark.steps import finish
 
 PSQL = shutil.which("psql") or "/usr/lib/postgresql/15/bin/psql"
@@ -87,10 +88,10 @@ class Target:
         with db.connect(self.owner) as connection:
             return catalog.read(connection)
 
-    def apply(self, what: project.Project) -> apply.Result:
+    def apply(self, what: project.Project) -> deployment.Result:
         settings = config.Settings(dsn=self.owner, dsn_source="the tests")
         with db.connect(self.owner) as connection:
-            return finish(apply.apply(connection, settings, what))
+            return finish(deployment.apply(connection, settings, what))
 
 
 @pytest.fixture

@@ -208,7 +208,7 @@ def test_a_missing_right_is_named_with_the_grant(project, runner, runner_on, ser
 
 
 def test_missing_roles_without_the_right_to_create_them(project, runner, runner_on, server, monkeypatch):
-    monkeypatch.setattr("tidemark.deploy.migrate.ROLES", ["tidemark_app", "tidemark_not_there"])
+    monkeypatch.setattr("tidemark.deploy.apply.migration_run.ROLES", ["tidemark_app", "tidemark_not_there"])
     two(project)
     runner.query("DROP ROLE IF EXISTS tm_poor")
     runner.query("CREATE ROLE tm_poor LOGIN")
@@ -223,7 +223,7 @@ def test_missing_roles_without_the_right_to_create_them(project, runner, runner_
 
 
 def test_a_server_that_is_too_old_is_refused(runner, monkeypatch):
-    monkeypatch.setattr("tidemark.db.server_version", lambda connection: 140012)
+    monkeypatch.setattr("tidemark.db.session.server_version", lambda connection: 140012)
     with pytest.raises(Exception, match="PostgreSQL 14, which is too old") as caught:
         db.connect(runner.dsn)
     assert caught.value.exit_code == 4

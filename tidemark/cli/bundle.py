@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from tidemark.cli.base import app, call
-from tidemark.deploy import bundle as bundles
+from tidemark.deploy.apply import bundle as bundles
 from tidemark.project import current, shipped
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,7 @@ from pglast.stream import RawStream
 from tidemark.errors import FileProblem
 from tidemark.files import SqlFile
 
+_CONSTRAINT_TRIGGER = re.compile(r"\bCREATE CONSTRAINT TRIGGER (\w+)\b.*?\bON\s+(\w+\.\w+)", re.DOTALL)
 _PLACES = ("location", "stmt_len", "list_start", "list_end")
 ast: Any = pglast_ast  # its types make every part of a tree optional; a tree of the parser has what its kind needs
 enums: Any = pglast_enums
@@ -194,6 +196,12 @@ def declared(file: SqlFile) -> list[Declared]:
             found.append(Declared("trigger", None, node.trigname, table=RawStream()(node.relation)))
         elif isinstance(node, ast.SelectStmt):
             found.extend(_stored(node))
+        elif isinstance(node, ast.DoStmt):
+            # a constraint trigger has no CREATE OR REPLACE, so its file asks first whether it is there
+            found.extend(
+                Declared("trigger", None, name, table=table)
+                for name, table in _CONSTRAINT_TRIGGER.findall(statement.text)
+            )
     return found
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 
 from tidemark import __version__, db, files
-from tidemark.deploy import bookkeeping, parse
+from tidemark.deploy.pending import bookkeeping
+from tidemark.deploy.statements import parse
 from tidemark.errors import FileProblem
 from tidemark.files import FINGERPRINT_ALGORITHM, SqlFile
 from tidemark.project import CORE, Project
