@@ -134,6 +134,23 @@ def function(name: str, layer: str, project: Project | None = None) -> Made:
     )
 
 
+def split(project: Project, name: str) -> tuple[str, str]:
+    """Schema and name of a view of the project's own.
+
+    Errors: UsageProblem for a name that breaks the rules.
+    """
+    return _split(project, name, "a view")
+
+
+def write_pair(project: Project, texts: Mapping[str, tuple[str, Mapping[str, str]]], next_steps: list[str]) -> Made:
+    """Files from templates: path to template and words.
+
+    Errors: UsageProblem when one is there already.
+    """
+    filled = {path: _filled(template, words) for path, (template, words) in texts.items()}
+    return _write(_folder(project), filled, next_steps)
+
+
 # --- names ------------------------------------------------------------------------------------------------
 
 

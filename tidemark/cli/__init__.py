@@ -9,7 +9,22 @@ import traceback
 
 import typer
 
-from tidemark.cli import bundle, demo, deploy, doctor, lint, load, new, plan, prove, refresh, rollback, server, watch  # noqa: F401  (commands register themselves)
+from tidemark.cli import (  # noqa: F401  (commands register themselves)
+    bundle,
+    demo,
+    deploy,
+    doctor,
+    give_back,
+    lint,
+    load,
+    new,
+    plan,
+    prove,
+    refresh,
+    rollback,
+    server,
+    watch,
+)
 from tidemark.cli.base import app, current
 from tidemark.errors import ConfigProblem, ExitCode, InternalFault, TidemarkError, UsageProblem
 from tidemark.output import Output

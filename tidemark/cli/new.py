@@ -7,17 +7,21 @@ from typing import Annotated
 
 import typer
 
-from tidemark import scaffold
+from tidemark import adopt, scaffold
 from tidemark.cli.base import app, call
+from tidemark.deploy.plan import adoptions
+from tidemark.errors import UsageProblem
+from tidemark.project import current
 from tidemark.scaffold import Made
 
 new = typer.Typer(
-    help="Write a new SQL file with its header and a test, in the right place. Needs no database.\n\n"
+    help="Write a new SQL file with its header and a test, in the right place. Needs no database, stored apart.\n\n"
     "\b\n"
     "  tidemark new migration shop_labels\n"
     "  tidemark new view shop.label_count\n"
     "  tidemark new view shop.label_count_by_order --layer stored --key order_id\n"
     "  tidemark new view shop_label --layer bi\n"
+    "  tidemark new stored shop.totals --from shop.totals --key customer_id\n"
     "  tidemark new function shop.is_labelled --layer rules",
     no_args_is_help=True,
     rich_markup_mode=None,
@@ -61,6 +65,32 @@ def view(
 ) -> None:
     """A view and its test: live (always current), stored (kept by the engine) or bi (for dashboards)."""
     _told(context, scaffold.view(name, layer.value, live=live, key=tuple(key or ())))
+
+
+@new.command()
+def stored(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="SCHEMA.NAME")],
+    from_: Annotated[
+        str, typer.Option("--from", help="The materialized view to adopt; the stored view bears its name.")
+    ],
+    key: Annotated[
+        str | None, typer.Option(help="Columns that identify a row, with commas.", metavar="COLUMNS")
+    ] = None,
+    due: Annotated[str | None, typer.Option(help="Column of the row's next change by time alone.")] = None,
+) -> None:
+    """The two files that turn a materialized view into a stored view of the same name. Reads the database."""
+    me = call(context)
+    if name != from_:
+        raise UsageProblem(
+            f"the stored view would bear another name than {from_}",
+            hint=f"Write: tidemark new stored {from_} --from {from_}",
+        )
+    columns = tuple(word.strip() for word in (key or "").split(",") if word.strip())
+    with me.database() as (connection, _):
+        made, planned = adopt.write(connection, current(), name, key=columns, due=due)
+    me.output.say(adoptions.in_words(planned))
+    _told(context, made)
 
 
 @new.command()

@@ -9,8 +9,8 @@ import typer
 
 from tidemark.cli.base import Call, app, call
 from tidemark.deploy.apply import deployment
+from tidemark.deploy.plan import adoptions, script
 from tidemark.deploy.plan import preview as previewing
-from tidemark.deploy.plan import script
 from tidemark.deploy.plan.preview import Preview, Told, Touched
 from tidemark.deploy.plan.risk import bytes_in_words
 
@@ -67,6 +67,7 @@ def preview_data(found: Preview) -> dict[str, object]:
         "statements": found.statements,
         "outcomes": found.outcomes,
         "findings": found.findings,
+        "adoptions": found.adoptions,
     }
 
 
@@ -171,6 +172,8 @@ def _show_files(me: Call, found: Preview) -> None:
         reason = "" if outcome.reason in ("changed", "not in the database") else f"  ({outcome.reason})"
         subject = f"what {outcome.path} held" if outcome.action == "drop" else outcome.path
         out.say(f"{words[outcome.action]:<11} {subject}{reason}")
+    for one in found.adoptions:
+        out.say(adoptions.in_words(one), "yellow")
     if hidden:
         out.say(f"and {_count(hidden, 'file')} that {'requires' if hidden == 1 else 'require'} them (-v lists them)")
 

@@ -17,6 +17,7 @@ from tidemark.db.statements import (
     trial,
     value,
     value_with_identifiers,
+    value_with_names,
     written,
 )
 from tidemark.db.texts import queries
@@ -48,5 +49,6 @@ __all__ = [
     "trial",
     "value",
     "value_with_identifiers",
+    "value_with_names",
     "written",
 ]

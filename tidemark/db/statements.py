@@ -95,6 +95,19 @@ def literal(connection: Connection, text: str | None) -> str:
     return sql.Literal(text).as_string(connection)
 
 
+def value_with_names(connection: Connection, name: str, **names: tuple[str, ...] | list[tuple[str, ...]]) -> Any:
+    """The first value of a named query whose ``{placeholders}`` are names (schema, name) or lists of them."""
+    with translated(f"query {name}"):
+        parts: dict[str, sql.Composable] = {
+            key: sql.SQL(", ").join(sql.Identifier(*one) for one in value)
+            if isinstance(value, list)
+            else sql.Identifier(*value)
+            for key, value in names.items()
+        }
+        row = connection.execute(sql.SQL(queries()[name]).format(**parts)).fetchone()
+    return row[0] if row else None
+
+
 def written(name: str, /, verbatim: dict[str, str] | None = None, **values: Any) -> str:
     """A named query with its ``{placeholders}`` written as literals; ``verbatim``: as they are. For scripts."""
     parts: dict[str, sql.Composable] = {key: sql.Literal(value) for key, value in values.items()}

@@ -1,6 +1,6 @@
 -- deploy.come_back()
 -- Makes everything again that stepped aside in this transaction.
--- requires: deploy_internal.make_again(), deploy_internal.recapture()
+-- requires: deploy_internal.make_again(), deploy_internal.recapture(), deploy_internal.finish_adopting()
 -- source:   docs/beside.md
 
 CREATE OR REPLACE FUNCTION deploy.come_back()
@@ -11,6 +11,7 @@ DECLARE
     v_thing deploy.stepped_aside;
     v_back text[] := ARRAY[]::text[];
 BEGIN
+    PERFORM deploy_internal.finish_adopting();
     LOOP
         -- the lowest first; what stands on it may have to step aside on the way
         SELECT asi.* INTO v_thing

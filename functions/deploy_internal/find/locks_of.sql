@@ -1,6 +1,6 @@
 -- deploy_internal.locks_of()
 -- Writes the statements that lock everything a migration of some relations may touch.
--- requires: deploy_internal.dependents_of()
+-- requires: deploy_internal.dependents_of(), refresh_internal.lock_view()
 -- source:   docs/beside.md, "On a busy database"
 
 -- What stands above may have to leave later, when what it reads comes back in another shape. A reader that came in until then
@@ -14,7 +14,7 @@ BEGIN ATOMIC
     FROM (
         -- a run holds this lock before it touches the tables: the same order here
         SELECT 1 AS step, sv.view_id AS place,
-            format('SELECT pg_advisory_xact_lock(hashtext(''tidemark.refresh''), %s)', sv.view_id) AS statement
+            format('SELECT refresh_internal.lock_view(%s)', sv.view_id) AS statement
         FROM refresh.stored_views AS sv
         INNER JOIN deploy.stepped_aside AS asi ON asi.kind = 'view' AND sv.view_name = asi.identity
         WHERE asi.state = 'again'

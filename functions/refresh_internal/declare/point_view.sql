@@ -71,6 +71,13 @@ BEGIN
     FOREACH v_statement IN ARRAY coalesce(v_restore, '{}') LOOP
         EXECUTE v_statement;
     END LOOP;
+    -- a view reads with the rights of its owner, who may be another than the engine (an adopted view keeps its own)
+    SELECT format('GRANT SELECT ON %s TO %I', p_target, pg_get_userbyid(rel.relowner)) INTO v_statement
+    FROM pg_class AS rel
+    WHERE rel.oid = to_regclass(p_view.view_name) AND NOT has_table_privilege(rel.relowner, to_regclass(p_target), 'SELECT');
+    IF v_statement IS NOT NULL THEN
+        EXECUTE v_statement;
+    END IF;
     -- what the live view says about its columns holds for the stored ones too
     FOR v_statement IN
         SELECT format('COMMENT ON COLUMN %s.%I IS %L', p_view.view_name, att.attname, col_description(live.attrelid, live.attnum))

@@ -14,7 +14,7 @@ from tidemark.deploy.lint import check_file, check_project, squawk
 from tidemark.deploy.lint.check_file import Finding
 from tidemark.deploy.pending import bookkeeping
 from tidemark.deploy.pending.bookkeeping import SqlMigration
-from tidemark.deploy.plan import outcomes, risk, usage
+from tidemark.deploy.plan import adoptions, outcomes, risk, usage
 from tidemark.deploy.plan.risk import Level, Risk
 from tidemark.deploy.plan.usage import Facts, Session, User
 from tidemark.deploy.statements import parse, statement_effect
@@ -69,6 +69,7 @@ class Preview:
     findings: list[Finding]
     outcomes: list[outcomes.Outcome]
     missing_linter: str | None  # why squawk said nothing
+    adoptions: list[adoptions.Adoption]
 
     @property
     def risk(self) -> str:
@@ -102,7 +103,8 @@ def preview(connection: db.Connection, project: Project | None = None) -> Previe
             key=lambda finding: (finding.path, finding.line, finding.rule),
         )
         found = outcomes.outcomes(connection, todo.files, _making_way(told, pending))
-        return Preview(todo, pending, told, findings, found, missing_linter)
+        adopted = adoptions.planned(connection, todo.files.to_run)
+        return Preview(todo, pending, told, findings, found, missing_linter, adopted)
 
 
 def explain(
