@@ -134,3 +134,108 @@ def test_who_may_import(bank: Any) -> None:
     with pytest.raises(DatabaseRefused) as refused:
         bank.load(b"model_id\n1\n", "model_risk.monitoring_results", parameters={"cycle": "10"})
     assert refused.value.sqlstate == "22023"
+
+
+def details(bank: Any, upload: Any) -> list[dict[str, Any]]:
+    found = bank.rows(
+        "SELECT outcome, details FROM load.outcomes WHERE upload_id = %s ORDER BY seq", upload.upload_id
+    )
+    return [{"action": row["outcome"], **row["details"]} for row in found]
+
+
+@pytest.mark.parametrize("is_dry_run", [True, False])
+def test_a_record_refused_for_its_outcome_shows_its_number(bank: Any, is_dry_run: bool) -> None:
+    content = (
+        b"model_id,metric_id,value,outcome,narrative\n1,103,0.0499,PURPLE,note\n1,101,x,RED,note\n"
+        b"1,105,0.5,,note\n9,101,0.5,,note\n1,x,0.5,,n\nx,101,0.5,,n\n1,101,,GREEN,n\n1,101,0.15,,fine\n"
+    )
+    upload = results(bank, content, is_dry_run=is_dry_run)
+    skipped = [entry for entry in details(bank, upload) if entry["action"] == "skip"]
+    assert skipped[0] == {
+        "action": "skip",
+        "model_id": 1,
+        "metric_id": 103,
+        "value": 0.0499,
+        "error": "Invalid outcome: PURPLE. Must be GREEN, YELLOW, or RED",
+    }
+    assert [set(entry) for entry in skipped[1:]] == [{"action", "model_id", "metric_id", "error"}] * 6
+    assert len(details(bank, upload)) == (8 if is_dry_run else 7)
+    found = bank.issues(upload.upload_id)
+    assert [(reason, column, value) for _, _, reason, column, value in found] == [
+        ("BAD_OUTCOME", "outcome", "PURPLE"),
+        ("BAD_NUMBER", "value", "x"),
+        ("METRIC_NOT_IN_PLAN", "metric_id", "105"),
+        ("MODEL_NOT_IN_SCOPE", "model_id", "9"),
+        ("BAD_METRIC_ID", "metric_id", "x"),
+        ("BAD_MODEL_ID", "model_id", "x"),
+        ("VALUE_REQUIRED", "value", ""),
+    ]
+
+
+@pytest.mark.parametrize("is_dry_run", [True, False])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"model,metric,value\n1,101,0.15\n",  # no header fits
+        b"model_id,metric_id,value\n1,101,\n2,101,x\n",
+    ],
+)
+def test_results_of_which_none_is_accepted_fail_and_say_why(bank: Any, content: bytes, is_dry_run: bool) -> None:
+    before = bank.rows("SELECT * FROM model_risk.monitoring_results")
+    upload = results(bank, content, is_dry_run=is_dry_run)
+    rows = content.count(b"\n") - 1
+    assert (upload.load_status, upload.error_code) == ("failed", "all_rows_rejected")
+    assert (upload.total_rows, upload.rejected_rows, len(details(bank, upload))) == (rows, rows, rows)
+    assert bank.rows("SELECT * FROM model_risk.monitoring_results") == before
+
+
+def test_a_failed_import_ends_the_command_with_1(bank: Any, run_cli: Any) -> None:
+    path = bank.file(b"a,b\n1,2\n")
+    code, out, _ = run_cli("load", "model_risk.monitoring_results", path, "--set", "cycle=10", "--set", "user=1")
+    assert (code, "all_rows_rejected" in out) == (1, True)
+
+
+def test_results_are_read_with_semicolons(bank: Any) -> None:
+    upload = results(bank, b"model_id;metric_id;value\n1;101;0.15\n")
+    assert (upload.load_status, upload.merge_result) == ("loaded", {"created": 1, "updated": 0})
+
+
+def test_repeated_model_and_metric_are_counted_and_warned_of(bank: Any) -> None:
+    content = (
+        b"model_id,metric_id,value,outcome,narrative\n1,101,0.15,,first\n1,101,0.5,,second\n"
+        b"2,101,0.15,,stays\n2,101,0.16,,\n1,103,,RED,\n1,103,,GREEN,\n2,103,1,,\n"
+    )
+    upload = results(bank, content)
+    assert (upload.total_rows, upload.processed_rows, upload.rejected_rows, upload.superseded_rows) == (7, 7, 0, 2)
+    assert upload.merge_result == {"created": 4, "updated": 3}
+    assert bank.issues(upload.upload_id) == [
+        (1, "warn", "duplicate_key", "model_id", "1"),
+        (3, "warn", "duplicate_key", "model_id", "2"),
+        (5, "warn", "duplicate_key", "model_id", "1"),
+    ]
+    stored = bank.rows(
+        "SELECT model_id, plan_metric_id, numeric_value::text, calculated_outcome, narrative"
+        " FROM model_risk.monitoring_results WHERE cycle_id = 10 ORDER BY plan_metric_id, model_id"
+    )
+    assert [tuple(row.values())[2:] for row in stored if row["plan_metric_id"] == 101][1][2] == "stays"
+    assert results(bank, content, is_dry_run=True).superseded_rows == 2
+
+
+def test_issues_of_a_hierarchy_name_column_and_value(bank: Any) -> None:
+    content = ENTERPRISE + b"CORP,7111,A,,\nCORP,71111,Same,,\nCORP,71112,Same,,\nCORP,,,6x,Deep\nCORP,,,,***\n"
+    upload = hierarchy(bank, content, is_dry_run=True)
+    assert [(row, reason, column, value) for row, _, reason, column, value in bank.issues(upload.upload_id)] == [
+        (1, "BAD_ORG_UNIT", "OrgUnit", "7111"),
+        (3, "DUPLICATE_CODE", "OrgUnitDescription", "SAME"),
+        (4, "BAD_ORG_UNIT", "Lob1Code", "6x"),
+        (5, "BAD_CODE", "Lob1Description", "***"),
+    ]
+    upload = hierarchy(
+        bank,
+        b"SBU, Lob1 \nCorporate (CORP), X (a-b) \n" + b"Corporate (CORP)," + b"y" * 256 + b" (Y)\n",
+        is_dry_run=True,
+    )
+    assert [(row, reason, column, value) for row, _, reason, column, value in bank.issues(upload.upload_id)] == [
+        (1, "BAD_CODE", "Lob1", " X (a-b) "),
+        (2, "TOO_LONG", "Lob1", "y" * 200),
+    ]

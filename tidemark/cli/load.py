@@ -11,6 +11,8 @@ from tidemark import db
 from tidemark.cli.base import Call, app, call
 from tidemark.errors import ExitCode, UsageProblem
 from tidemark.load import export, uploads
+from tidemark.load.encoding import name_of
+from tidemark.load.layout import DELIMITERS
 
 HELP = """Load CSV files, and see what became of them.
 
@@ -58,6 +60,14 @@ def files(
         list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Something to know beside the file.")
     ] = None,
     kind: Annotated[str | None, typer.Option(help="Kind of file within a family; auto: the header tells.")] = None,
+    encoding: Annotated[
+        str | None,
+        typer.Option(help="What the file is in, such as windows-1252; else UTF-8 or by its byte order mark."),
+    ] = None,
+    delimiter: Annotated[
+        str | None, typer.Option(help="What separates cells: , ; | tab; else told by the header.")
+    ] = None,
+    decimal: Annotated[str | None, typer.Option(help="What stands before the decimals: . or ,")] = None,
     jobs: Annotated[int, typer.Option(min=1, help="Files loaded side by side.")] = 1,
     again: Annotated[bool, typer.Option("--again", help="Also if the same content was loaded before.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check everything, write nothing.")] = False,
@@ -69,6 +79,7 @@ def files(
     parameters = _parameters(given or [])
     if kind is not None:
         parameters["kind"] = kind
+    parameters |= _reading(encoding, delimiter, decimal)
     wanted = [uploads.Job(dataset, path, parameters, is_dry_run=dry_run, again=again) for path in paths]
     with me.database() as (_, settings):
         results = me.output.run(uploads.load_files(settings, wanted, jobs), "loading")
@@ -175,6 +186,27 @@ def _parameters(given: list[str]) -> dict[str, str]:
     return parameters
 
 
+def _reading(encoding: str | None, delimiter: str | None, decimal: str | None) -> dict[str, str]:
+    """What the caller says of the files themselves; the loader keeps it beside the parameters of the family."""
+    if encoding is not None and name_of(encoding) is None:
+        raise UsageProblem(
+            f"there is no encoding {encoding}", hint="Write it like windows-1252, utf-16 or mac-roman."
+        )
+    told = {"encoding": encoding and name_of(encoding), "decimal": decimal}
+    told["delimiter"] = {"tab": "\t", "\\t": "\t"}.get(delimiter or "", delimiter)
+    return {name: value for name, value in told.items() if value}
+
+
+def _read_as(reading: dict[str, str]) -> str | None:
+    """How a file that is not plain CSV was read, in a few words."""
+    words = [reading["encoding"]] if "encoding" in reading else []
+    if mark := reading.get("delimiter"):
+        words.append(f"separated by {DELIMITERS.get(mark, mark)}")
+    if reading.get("decimal") == ",":
+        words.append("decimal comma")
+    return f"read as {', '.join(words)}" if words else None
+
+
 def _tell(me: Call, result: uploads.Loaded) -> None:
     out = me.output
     if result.error is not None:
@@ -194,6 +226,8 @@ def _tell(me: Call, result: uploads.Loaded) -> None:
         return
     else:
         out.say(f"{title}: {'checked, nothing written' if upload.load_status == 'checked' else 'loaded'}", "green")
+    if read_as := _read_as(upload.reading):
+        out.say(f"  {read_as}")
     if upload.load_status != "failed":
         counters = (
             f"  {upload.total_rows:,} rows = {upload.rejected_rows:,} rejected + {upload.processed_rows:,} processed"
@@ -203,6 +237,8 @@ def _tell(me: Call, result: uploads.Loaded) -> None:
         if upload.warning_count:
             counters += f"; warnings: {upload.warning_count:,}"
         out.say(counters)
+        if "seen" in upload.reading:
+            out.say(f"  {upload.reading['seen']}", "yellow")
     if isinstance(upload.merge_result, dict):
         result_counts = upload.merge_result.items()
         told = [f"{value:,} {key.replace('_', ' ')}" for key, value in result_counts if isinstance(value, int)]
@@ -228,5 +264,6 @@ def _data(result: uploads.Loaded) -> dict[str, Any]:
         **{name: getattr(upload, name) for name in _COUNTERS},
         "warnings": upload.warning_count,
         "result": upload.merge_result,
+        "reading": upload.reading,
         "phase_ms": upload.phase_ms,
     }

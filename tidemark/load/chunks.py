@@ -7,30 +7,20 @@ of cells, quotes stand only around whole cells, no cell has white space at its e
 from __future__ import annotations
 
 import hashlib
-import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
-from itertools import accumulate, repeat
+from itertools import accumulate
 from typing import NamedTuple
 
-from tidemark.load.dialect import MAX_COLUMNS, Decoder, FileFailure, Rules, records, staged
+from tidemark.load.dialect import MAX_COLUMNS, Decoder, FileFailure, Rules, mended, records, staged
+from tidemark.load.encoding import Transcoder
 from tidemark.load.forms import as_csv, as_text
+from tidemark.load.guess import advice
+from tidemark.load.layout import FRONT_BYTES, Fits, settle
+from tidemark.load.plain import EDGE_BREAK, LONE_CR, STRAY_QUOTE, is_regular, suspects_of
 
 CHUNK_BYTES = 1 << 20
 BOM = b"\xef\xbb\xbf"
-
-_LONE_CR = re.compile(rb"\r(?!\n)")
-_LF_WITHOUT_CR = re.compile(rb"(?<!\r)\n")
-_EDGE_BLANK = re.compile(rb' (?:(?=[,\r\n"])|(?<=[,\n"] ))')
-_CAREFUL = re.compile(rb"[\t\x0b\x0c\x1f\0]|\xc2\xa0|\xef\xbb\xbf")
-_BLANK_LINE = re.compile(rb'\n[,"\t\x0b\x0c \xc2\xa0\xef\xbb\xbf]*(?=\r?\n)')
-# An end-of-data mark of COPY before PostgreSQL 18, even inside quotes.
-_END_MARK = re.compile(rb"\n\\\.(?=\r?\n)")
-# Of the text outside quotes, each quoted part replaced by one NUL: a quoted part that begins inside a cell.
-_STRAY_QUOTE = re.compile(rb"[^,\n\0]\0")
-
-# Of the text inside quotes, framed by NUL: a line break at the end of a cell.
-_EDGE_BREAK = re.compile(rb"\0[\r\n]|[\r\n]\0")
 
 
 class Chunk(NamedTuple):
@@ -45,7 +35,7 @@ class Chunk(NamedTuple):
 class Splitter:
     """Reads a file from ``read`` (size to bytes, empty at the end) and knows how far it is.
 
-    ``position``: bytes of the file behind the chunks given out; ``digest``: SHA-256 of exactly these.
+    ``position``: bytes of the file, as UTF-8, behind the chunks given out; ``digest``: SHA-256 of exactly these.
     """
 
     def __init__(self, read: Callable[[int], bytes], rules: Rules) -> None:
@@ -53,7 +43,10 @@ class Splitter:
         self.position = 0
         self.row_count = 0
         self.header: list[str] | None = None
-        self._read = read
+        self.delimiter = ","
+        self._source = Transcoder(read, rules.given_encoding)
+        self._read = self._source.read
+        self._seen: str | None = None
         self._hash = hashlib.sha256()
         self._buffer = b""
         self._is_end = False
@@ -63,8 +56,9 @@ class Splitter:
     def digest(self) -> bytes:
         return self._hash.digest()
 
-    def skip(self, size: int, row_count: int, header: list[str]) -> None:
+    def skip(self, size: int, row_count: int, header: list[str], delimiter: str = ",") -> None:
         """Passes over what an earlier run staged; compare ``digest`` afterwards."""
+        self.delimiter = delimiter
         self._fill(4096)
         self._decode = Decoder(self.rules, self._buffer.removeprefix(BOM))
         while self.position < size and (self._buffer or self._fill(CHUNK_BYTES)):
@@ -75,6 +69,43 @@ class Splitter:
     def is_at_end(self) -> bool:
         """Whether nothing of the file is left."""
         return not self._fill(1)
+
+    def settle(self, fits: Fits) -> None:
+        """Finds out how the records are laid out, before the header is read.
+
+        Errors: FileFailure for what is no CSV.
+        """
+        self._fill(FRONT_BYTES)
+        if self._buffer.startswith(BOM):
+            self._take(len(BOM))
+        decode = Decoder(self.rules, self._buffer)
+        decode.errors = "surrogateescape"
+        is_all = self._is_end and len(self._buffer) <= FRONT_BYTES
+        found = settle(self._buffer[:FRONT_BYTES], decode, self.rules, fits, is_all=is_all)
+        self._take(found.skipped)
+        self.delimiter = found.delimiter
+        self._seen = found.seen
+
+    def reading(self) -> dict[str, str]:
+        """How the file is read, and what was seen in it so far; empty for plain CSV."""
+        told: dict[str, str] = {}
+        if self._source.codec != "utf-8" or self._decode.codec != "utf-8":
+            told["encoding"] = self._source.codec if self._source.codec != "utf-8" else self._decode.codec
+        if self.delimiter != ",":
+            told["delimiter"] = self.delimiter
+        seen = [self._seen] if self._seen else []
+        if self._decode.sample:
+            seen.append(self.undecoded())
+            told["undecoded"] = self.undecoded()
+        if seen:
+            told["seen"] = " ".join(seen)
+        return told
+
+    def undecoded(self) -> str:
+        """What to say of bytes that could not be read."""
+        if self._source.codec != "utf-8":
+            return f"There are bytes that mean nothing in {self._source.codec}."
+        return f"There are bytes that are not UTF-8; {advice(self._decode.sample)}."
 
     def read_header(self) -> list[str] | None:
         """The first record that exists, as it stands; None for a file without any.
@@ -87,7 +118,7 @@ class Splitter:
         self._decode = Decoder(self.rules, self._buffer)
         while self._buffer or not self._is_end:
             end = 0
-            for cells, end in records(self._buffer, self._decode, is_end=self._is_end):
+            for cells, end in self._records(self._buffer):
                 if len(cells) > MAX_COLUMNS:
                     raise FileFailure(
                         "too_many_columns",
@@ -95,7 +126,7 @@ class Splitter:
                     )
                 if staged(cells, len(cells), self.rules) is not None:
                     self._take(end)
-                    self.header = [cell.replace("\0", "") for cell in cells]
+                    self.header = [mended(cell).replace("\0", "") for cell in cells]
                     return self.header
             self._take(end)
             if self._is_end:
@@ -128,7 +159,7 @@ class Splitter:
     def rewritten(self, chunk: Chunk, first: int) -> Chunk:
         """The records of a chunk, the first of which has that number, in the form that cannot be misunderstood."""
         width = len(self.header or ())
-        found = records(chunk.source, self._decode, is_end=True)
+        found = records(chunk.source, self._decode, is_end=True, delimiter=self.delimiter)
         rows = [row for cells, _ in found if (row := staged(cells, width, self.rules)) is not None]
         return Chunk("text", as_text(rows, first), len(rows), chunk.source)
 
@@ -152,6 +183,9 @@ class Splitter:
         # Doubling keeps the work of reading one long record again and again linear.
         self._fill(min(2 * len(self._buffer), self.rules.max_record_bytes) + CHUNK_BYTES)
 
+    def _records(self, data: bytes) -> Iterator[tuple[list[str], int]]:
+        return records(data, self._decode, is_end=self._is_end, delimiter=self.delimiter)
+
     def _take(self, size: int) -> None:
         self._hash.update(memoryview(self._buffer)[:size])
         self._buffer = self._buffer[size:]
@@ -161,7 +195,7 @@ class Splitter:
 
     def _plain(self, width: int) -> Chunk | None:
         """The longest run of whole lines in the buffer as it is, if COPY reads it right."""
-        if self._decode.codec != "utf-8":
+        if self._decode.codec != "utf-8" or self.delimiter != ",":
             return None
         data = self._buffer
         end = data.rfind(b"\n") + 1
@@ -177,24 +211,26 @@ class Splitter:
         if b'"' in data:
             parts = data.split(b'"')
             outside = b"\0".join(parts[::2])
-            if _STRAY_QUOTE.search(outside) or _EDGE_BREAK.search(b"\0".join([b"", *parts[1::2], b""])):
+            if STRAY_QUOTE.search(outside) or EDGE_BREAK.search(b"\0".join([b"", *parts[1::2], b""])):
                 return None
         row_count = outside.count(b"\n")
-        if outside.count(b",") != row_count * (width - 1) or not _is_regular(data, outside):
+        if outside.count(b",") != row_count * (width - 1) or not is_regular(data, outside):
             return None
         return Chunk("plain", data, row_count, data)
 
     def _mixed(self, width: int) -> Chunk | None:
         """Whole lines: plain ones as they are, suspect ones rewritten; None where most lines are suspect."""
-        if self._decode.codec != "utf-8" or self._decode.errors != "replace" or self.rules.skipped_records != "blank":
+        if self._decode.codec != "utf-8" or self._decode.errors == "strict" or self.rules.skipped_records != "blank":
+            return None
+        if self.delimiter != ",":
             return None
         end = self._buffer.rfind(b"\n") + 1
         data = self._buffer[:end]
-        if not data or (b"\\" in data and b"\\." in data) or (b"\r" in data and _LONE_CR.search(data)):
+        if not data or (b"\\" in data and b"\\." in data) or (b"\r" in data and LONE_CR.search(data)):
             return None
         lines = data.split(b"\n")
         lines.pop()
-        suspects = _suspects(data, lines, width)
+        suspects = suspects_of(data, lines, width)
         if len(suspects) > len(lines) * 0.3:
             return None
         starts = [0, *accumulate(len(line) + 1 for line in lines)]
@@ -232,56 +268,10 @@ class Splitter:
         """All complete records of the buffer, read one by one; None when there is none."""
         rows = []
         end = 0
-        for cells, end in records(self._buffer, self._decode, is_end=self._is_end):  # noqa: B007 (the last one counts)
+        for cells, end in self._records(self._buffer):  # noqa: B007 (the last one counts)
             row = staged(cells, width, self.rules)
             if row is not None:
                 rows.append(row)
         if not end:
             return None
         return Chunk("text", as_text(rows, self.row_count + 1), len(rows), self._buffer[:end])
-
-
-def _is_regular(data: bytes, outside: bytes) -> bool:
-    """What besides quotes and the number of commas COPY or the staging table would take differently."""
-    if b"\r" in outside and (_LONE_CR.search(outside) or _LF_WITHOUT_CR.search(outside)):
-        return False
-    if data.startswith(b" ") or _EDGE_BLANK.search(data):
-        return False
-    if not data.isascii() or any(byte in data for byte in (b"\t", b"\0", b"\x0b", b"\x0c", b"\x1f")):
-        if _CAREFUL.search(data):
-            return False
-        try:
-            data.decode()
-        except UnicodeDecodeError:
-            return False
-    framed = b"\n" + data
-    # one byte is looked for many times faster than two
-    return not (_BLANK_LINE.search(framed) or (b"\\" in data and _END_MARK.search(framed)))
-
-
-def _suspects(data: bytes, lines: list[bytes], width: int) -> list[int]:
-    """Numbers of the lines that must be read by the dialect: whatever is not plainly a record of its own."""
-    commas = width - 1
-    found = {number for number, count in enumerate(map(bytes.count, lines, repeat(b","))) if count != commas}
-    if b'"' in data:
-        found.update(number for number, line in enumerate(lines) if b'"' in line)
-    try:
-        data.decode()
-    except UnicodeDecodeError:
-        found.update(number for number, line in enumerate(lines) if not _decodes(line))
-    ends = [*accumulate(len(line) + 1 for line in lines)]
-    framed = b"\n" + data
-    for pattern in (_EDGE_BLANK, _CAREFUL):
-        found.update(bisect_right(ends, match.start()) for match in pattern.finditer(data))
-    found.update(bisect_right(ends, match.start()) for match in _BLANK_LINE.finditer(framed))
-    if data.startswith(b" "):
-        found.add(0)
-    return sorted(found)
-
-
-def _decodes(line: bytes) -> bool:
-    try:
-        line.decode()
-    except UnicodeDecodeError:
-        return False
-    return True

@@ -12,12 +12,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import repeat
 
+from tidemark.load.guess import advice
+
 # What is removed at both ends of a cell before it is read; load.trimmed() in the database does it.
 TRIMMED = " \t\n\r\v\f\u00a0\ufeff"
 # Between the cells of a row where load_internal.check_statement() matches several at once.
 JOINER = "\x1f"
+# A byte that cannot be read, as Python carries it along.
+_UNDECODED = re.compile("[\udc80-\udcff]")
+# What the database looks at in a cell before the short way is taken: marks of text that spreadsheets write, numbers
+# that they spoilt, characters nobody sees.
+_NOTABLE = re.compile(r"(?:^|\x1f)(?:=[\"(]|'[-0-9=+@])|[0-9][eE]\+[0-9]|[\u200b-\u200d\u2060\ufeff]")
 # A table has at most 1,600 columns, and the staging table has four of its own.
 MAX_COLUMNS = 1590
+
+SAMPLE_BYTES = 4096
 
 csv.field_size_limit(2**31 - 1)  # the cap is on records and the reader's own
 
@@ -43,14 +52,17 @@ class Rules:
     encoding: str = "replace"  # replace, strict, strict_or_latin1
     skipped_records: str = "blank"  # blank, empty
     surplus_cells: str = "reject"  # reject, ignore
+    given_encoding: str | None = None  # as the caller says; None: by the first bytes, else UTF-8
+    delimiter: str | None = None  # as the caller says; None: by the header
 
 
 @dataclass(frozen=True)
 class Staged:
     """One record as it goes into the staging table; ``cells`` has one entry a header.
 
-    ``needs_care``: a cell has white space at its ends or the character that the database joins cells with, so that
-    the short way of reading cells is not for this record.
+    ``needs_care``: the short way of reading cells is not for this record: a cell has white space at its ends, the
+    character that the database joins cells with, or something notable.
+    ``flaw_value``: of a record without flaw the numbers of the cells with bytes that could not be read, from 1.
     """
 
     needs_care: bool
@@ -60,21 +72,28 @@ class Staged:
 
 
 class Decoder:
-    """Bytes to text. ``codec`` and ``errors`` as for ``bytes.decode``."""
+    """Bytes to text. ``codec`` and ``errors`` as for ``bytes.decode``; ``sample``: of what could not be read."""
 
     def __init__(self, rules: Rules, first_bytes: bytes) -> None:
         self.codec = "utf-8"
-        self.errors = "replace" if rules.encoding == "replace" else "strict"
+        self.sample = b""
+        self.errors = "surrogateescape" if rules.encoding == "replace" else "strict"
         if rules.encoding == "strict_or_latin1" and not _could_be_utf8(first_bytes[:4096]):
             self.codec = "latin-1"
 
     def __call__(self, data: bytes) -> str:
         try:
-            return data.decode(self.codec, self.errors)
+            return data.decode(self.codec)
         except UnicodeDecodeError as error:
-            raise FileFailure(
-                "bad_encoding", "The file is not UTF-8.", f"byte {data[error.start]:#04x}: {error.reason}"
-            ) from None
+            if len(self.sample) < SAMPLE_BYTES:
+                self.sample += data[:SAMPLE_BYTES]
+            if self.errors == "strict":
+                raise FileFailure(
+                    "bad_encoding",
+                    f"The file is not UTF-8. Of its bytes: {advice(data)}.",
+                    f"byte {data[error.start]:#04x}: {error.reason}",
+                ) from None
+            return data.decode(self.codec, self.errors)
 
 
 def _could_be_utf8(data: bytes) -> bool:
@@ -86,7 +105,12 @@ def _could_be_utf8(data: bytes) -> bool:
     return True
 
 
-def records(data: bytes, decode: Decoder, *, is_end: bool) -> Iterator[tuple[list[str], int]]:
+def mended(cell: str) -> str:
+    """A cell with U+FFFD for what could not be read, one for each longest invalid part."""
+    return cell.encode("utf-8", "surrogateescape").decode("utf-8", "replace") if _UNDECODED.search(cell) else cell
+
+
+def records(data: bytes, decode: Decoder, *, is_end: bool, delimiter: str = ",") -> Iterator[tuple[list[str], int]]:
     """The complete records at the front of ``data``, each with the offset of its end.
 
     Blank lines come as empty lists. What is left behind the last offset waits for more data.
@@ -98,7 +122,7 @@ def records(data: bytes, decode: Decoder, *, is_end: bool) -> Iterator[tuple[lis
         cut = max(data.rfind(b"\n"), data.rfind(b"\r", 0, -1)) + 1
         data = data[:cut]
     lines = _LineFeed(data, decode)
-    reader = csv.reader(lines)
+    reader = csv.reader(lines, delimiter=delimiter)
     for cells in reader:
         if lines.is_exhausted:  # the reader asked for a line in the middle of a record: a quote is open
             if is_end:
@@ -145,5 +169,21 @@ def staged(cells: Sequence[str], width: int, rules: Rules) -> Staged | None:
         cells = cells[:width]
     elif len(cells) < width:
         cells = [*cells, *repeat("", width - len(cells))]
-    needs_care = list(map(str.strip, cells, repeat(TRIMMED))) != list(cells) or any(JOINER in cell for cell in cells)
+    whole = JOINER.join(cells)
+    needs_care = whole.count(JOINER) != width - 1 or list(map(str.strip, cells, repeat(TRIMMED))) != list(cells)
+    if not needs_care and _could_be_notable(whole):
+        needs_care = bool(_NOTABLE.search(whole))
+    if not whole.isascii() and _UNDECODED.search(whole):
+        needs_care = True
+        if flaw is None:
+            value = f"{{{','.join(str(n) for n, cell in enumerate(cells, 1) if _UNDECODED.search(cell))}}}"
+        cells = list(map(mended, cells))
+        value = None if value is None else mended(value)
+    elif value is not None:
+        value = mended(value)
     return Staged(needs_care, flaw, value, cells)
+
+
+def _could_be_notable(whole: str) -> bool:
+    """A look that costs next to nothing, before the one that costs."""
+    return '="' in whole or "=(" in whole or "'" in whole or "E+" in whole or "e+" in whole or not whole.isascii()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -40,9 +41,11 @@ def stage(connection: db.Connection, upload_id: int, source: Source, begun: Spli
         rules = rules_of(connection, upload_id)
         source.cap(rules.max_bytes)
         splitter = Splitter(source.read, rules)
+        splitter.settle(lambda names: db.value(connection, "load_header_fits", upload_id=upload_id, header=names))
         header = splitter.read_header()
         if header is not None:
             db.run(connection, "load_begin_staging", upload_id=upload_id, header=header)
+        _note_reading(connection, upload_id, splitter)
     copier = _Copier(connection, upload_id, splitter)
     first_row = splitter.row_count
     if splitter.header is not None:
@@ -55,8 +58,16 @@ def stage(connection: db.Connection, upload_id: int, source: Source, begun: Spli
                 copier.send(group)
                 row_count = group[-1][1]
                 yield _progress(source, row_count - first_row, row_count, time.monotonic() - started)
+    _note_reading(connection, upload_id, splitter)
     copier.note(is_all=True)
     copier.note_phases()
+
+
+def _note_reading(connection: db.Connection, upload_id: int, splitter: Splitter) -> None:
+    """Keeps with the upload how its file is read; plain CSV says nothing."""
+    reading = splitter.reading()
+    if reading:
+        db.run(connection, "load_note_reading", upload_id=upload_id, reading=json.dumps(reading))
 
 
 def _group(chunks: Iterator[tuple[Chunk, int, int, bytes]]) -> list[tuple[Chunk, int, int, bytes]]:
@@ -73,7 +84,7 @@ def behind_staged(connection: db.Connection, source: Source, upload: Any) -> Spl
     try:
         source.cap(rules.max_bytes)
         splitter = Splitter(source.read, rules)
-        splitter.skip(upload.staged_bytes, upload.staged_rows, upload.header)
+        splitter.skip(upload.staged_bytes, upload.staged_rows, upload.header, upload.reading.get("delimiter") or ",")
     except FileFailure:
         return None
     is_same = splitter.position == upload.staged_bytes and splitter.digest == bytes(upload.staged_digest)

@@ -13,8 +13,18 @@ SELECT
     rul.max_record_bytes,
     rul.encoding,
     rul.skipped_records,
-    rul.surplus_cells
+    rul.surplus_cells,
+    rul.given_encoding,
+    rul.delimiter
 FROM load.reading_rules(%(upload_id)s) AS rul;
+
+-- name: load_header_fits
+-- Whether a header is one that the file of an upload may have; NULL: its domain reads the header itself.
+SELECT load.header_fits(%(upload_id)s, %(header)s);
+
+-- name: load_note_reading
+-- How the file of an upload is read, and what was seen in it.
+SELECT load.note_reading(%(upload_id)s, %(reading)s::jsonb);
 
 -- name: load_begin_staging
 -- Makes the staging table of an upload.

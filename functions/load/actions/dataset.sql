@@ -21,7 +21,8 @@ CREATE OR REPLACE FUNCTION load.dataset(
     skipped_records text DEFAULT 'blank',
     surplus_cells text DEFAULT 'reject',
     keeps_cells boolean DEFAULT FALSE,
-    needs_rows boolean DEFAULT TRUE
+    needs_rows boolean DEFAULT TRUE,
+    all_rejected text DEFAULT 'fail'
 )
 RETURNS void LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -31,13 +32,13 @@ BEGIN
     INSERT INTO load.datasets (
         dataset_name, family_name, description, kind_names, detect_position, check_function, merge_function,
         lock_parameters, scope_parameter, scope_column, max_bytes, max_record_bytes, header_match, encoding, skipped_records,
-        surplus_cells, keeps_cells, needs_rows
+        surplus_cells, keeps_cells, needs_rows, all_rejected
     )
     VALUES (
         p_dataset, dataset.family, dataset.description, dataset.kind_names, dataset.detect_position,
         dataset.check_function, dataset.merge_function, dataset.lock_parameters, dataset.scope_parameter, dataset.scope_column,
         dataset.max_bytes, dataset.max_record_bytes, dataset.header_match, dataset.encoding, dataset.skipped_records,
-        dataset.surplus_cells, dataset.keeps_cells, dataset.needs_rows
+        dataset.surplus_cells, dataset.keeps_cells, dataset.needs_rows, dataset.all_rejected
     );
 END;
 $$;

@@ -12,7 +12,8 @@ BEGIN ATOMIC
         load_status = 'failed',
         error_code = p_code,
         error_detail = p_detail,
-        error_message = p_message,
+        -- what the client saw in the file helps to mend it
+        error_message = concat_ws(' ', p_message, upl.reading ->> 'seen'),
         total_rows = upl.staged_rows,
         processed_rows = 0,
         rejected_rows = 0,

@@ -2,7 +2,7 @@
 -- Checks and merges a staged file: all of it or nothing, in one transaction.
 -- requires: load_internal.detect_dataset(), load_internal.missing_columns(), load_internal.take_scope(), load_internal.lock_parameters_of()
 -- requires: load_internal.check_rows(), load_internal.merge_rows(), load.fail(), load_internal.end_upload(), load.note_phase(), load_internal.stage_name()
--- requires: load_internal.require_mine()
+-- requires: load_internal.require_mine(), load_internal.settle_decimal()
 -- source:   docs/loading.md, "The life of an upload"
 
 CREATE OR REPLACE FUNCTION load.finish_upload(p_upload_id bigint, p_again boolean DEFAULT FALSE)
@@ -54,6 +54,8 @@ BEGIN
     ELSIF NOT load_internal.take_scope(p_upload_id) THEN
         PERFORM load.fail(p_upload_id, 'missing_' || v_dataset.scope_parameter, NULL,
             format('Neither the upload nor the file says its %s.', v_dataset.scope_parameter));
+    ELSIF NOT load_internal.settle_decimal(p_upload_id) THEN
+        NULL;  -- it said why
     ELSE
         PERFORM load_internal.lock_parameters_of(p_upload_id);
         SELECT max(oth.upload_id) INTO v_repeated

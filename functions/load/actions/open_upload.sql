@@ -1,6 +1,6 @@
 -- load.open_upload()
 -- Registers a file that is about to be loaded.
--- requires: load_internal.find_dataset(), load_internal.call_hook(), load.fail(), load_internal.end_upload()
+-- requires: load_internal.check_reading(), load_internal.find_dataset(), load_internal.call_hook(), load.fail(), load_internal.end_upload()
 -- source:   docs/loading.md, "The life of an upload"
 
 CREATE OR REPLACE FUNCTION load.open_upload(
@@ -17,7 +17,7 @@ DECLARE
 BEGIN
     SELECT string_agg(giv.name, ', ' ORDER BY giv.name) INTO v_unknown
     FROM jsonb_object_keys(p_parameters) AS giv (name)
-    WHERE giv.name <> 'kind' AND NOT EXISTS (
+    WHERE giv.name NOT IN ('kind', 'encoding', 'delimiter', 'decimal') AND NOT EXISTS (
         SELECT FROM load.parameters AS par
         WHERE par.family_name = v_found.family_name AND par.parameter_name = giv.name
     );
@@ -32,6 +32,7 @@ BEGIN
             HINT = 'See tidemark load datasets.';
     END IF;
 
+    PERFORM load_internal.check_reading(p_parameters);
     INSERT INTO load.uploads (family_name, dataset_name, file_name, given_parameters, parameters, is_dry_run)
     VALUES (v_found.family_name, v_found.dataset_name, p_file_name, p_parameters, p_parameters, p_is_dry_run)
     RETURNING upload_id INTO v_upload_id;

@@ -9,7 +9,9 @@ RETURNS TABLE (
     max_record_bytes bigint,
     encoding text,
     skipped_records text,
-    surplus_cells text
+    surplus_cells text,
+    given_encoding text,
+    delimiter text
 )
 LANGUAGE sql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
@@ -21,7 +23,9 @@ BEGIN ATOMIC
         dat.max_record_bytes,
         dat.encoding,
         dat.skipped_records,
-        dat.surplus_cells
+        dat.surplus_cells,
+        nullif(btrim(upl.given_parameters ->> 'encoding'), '') AS given_encoding,
+        nullif(upl.given_parameters ->> 'delimiter', '') AS delimiter
     FROM load.uploads AS upl
     INNER JOIN load.datasets AS dat
         ON upl.dataset_name = dat.dataset_name OR (upl.dataset_name IS NULL AND upl.family_name = dat.family_name)
@@ -31,7 +35,7 @@ BEGIN ATOMIC
 END;
 
 COMMENT ON FUNCTION load.reading_rules IS
-'The columns of load.datasets that concern reading; one row.';
+'The columns of load.datasets that concern reading, and what the caller says of the file; one row.';
 
 REVOKE ALL ON FUNCTION load.reading_rules FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION load.reading_rules TO tidemark_loader, tidemark_operator;

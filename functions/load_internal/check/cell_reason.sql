@@ -1,13 +1,13 @@
 -- load_internal.cell_reason()
 -- Why a cell cannot be read as its type.
--- requires: load_internal.is_blank(), load_internal.text_cell(), load_internal.exact_number(), load_internal.integer_cell(), load_internal.number_cell()
+-- requires: load_internal.is_blank(), load_internal.key_text(), load_internal.exact_number(), load_internal.integer_cell(), load_internal.number_cell()
 -- requires: load_internal.boolean_cell(), load_internal.timestamp_cell()
 -- source:   docs/loading.md, "Cells"
 
 CREATE OR REPLACE FUNCTION load_internal.cell_reason(cell_type text, cell text)
 RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN CASE
-    WHEN cell_type = 'id' THEN CASE WHEN length(load_internal.text_cell(cell)) > 255 THEN 'too_long' END
+    WHEN cell_type = 'id' THEN CASE WHEN length(load_internal.key_text(cell)) > 255 THEN 'too_long' END
     WHEN cell_type IN ('text', 'raw') OR load_internal.is_blank(cell_type, cell) THEN NULL
     WHEN cell_type = 'ts' THEN CASE WHEN load_internal.timestamp_cell(cell) IS NULL THEN 'bad_datetime' END
     WHEN cell_type = 'bool' THEN CASE WHEN load_internal.boolean_cell(cell) IS NULL THEN 'bad_boolean' END

@@ -1,7 +1,7 @@
 -- load_internal.cell_value()
 -- SQL text: the value of a column, from its cell and the signs that the row is plain.
 -- requires: load_internal.text_cell(), load_internal.id_cell(), load_internal.money_cell(), load_internal.number_cell(), load_internal.integer_cell()
--- requires: load_internal.boolean_cell(), load_internal.timestamp_cell(), load.trimmed(), load_internal.is_blank()
+-- requires: load_internal.boolean_cell(), load_internal.timestamp_cell(), load_internal.plain_text(), load_internal.is_blank()
 -- source:   docs/loading.md, "Cells"
 
 -- A plain spelling is cast directly; every other one goes through the functions that cannot fail. Both give the same
@@ -21,7 +21,7 @@ DECLARE
             'WHEN %1$s IN ('''', ''NULL'', ''null'') THEN NULL ELSE %1$s END'
         WHEN 'id' THEN 'CASE WHEN r.needs_care OR octet_length(%1$s) > 255 THEN load_internal.id_cell(%1$s) '
             'WHEN octet_length(%1$s) > 4 THEN %1$s WHEN %1$s IN ('''', ''NULL'', ''null'') THEN NULL ELSE %1$s END'
-        WHEN 'raw' THEN 'CASE WHEN r.needs_care THEN nullif(load.trimmed(%1$s), '''') ELSE nullif(%1$s, '''') END'
+        WHEN 'raw' THEN 'CASE WHEN r.needs_care THEN nullif(load_internal.plain_text(%1$s), '''') ELSE nullif(%1$s, '''') END'
         WHEN 'money' THEN 'CASE WHEN r.has_plain_numbers THEN nullif(%1$s, '''')::numeric ELSE load_internal.money_cell(%1$s) END'
         WHEN 'number' THEN 'CASE WHEN r.has_plain_numbers THEN nullif(%1$s, '''')::numeric ELSE load_internal.number_cell(%1$s) END'
         WHEN 'int' THEN 'CASE WHEN r.has_plain_numbers THEN nullif(%1$s, '''')::integer ELSE load_internal.integer_cell(%1$s) END'

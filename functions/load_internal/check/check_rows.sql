@@ -1,6 +1,6 @@
 -- load_internal.check_rows()
 -- Reads all cells of a staged file and lets its domain look at the rows.
--- requires: load_internal.check_statement(), load_internal.record_issues(), load_internal.call_hook(), load.fail(), load_internal.stage_name()
+-- requires: load_internal.check_statement(), load_internal.record_issues(), load_internal.record_damages(), load_internal.call_hook(), load.fail(), load_internal.stage_name()
 -- source:   docs/loading.md, "The life of an upload"
 
 CREATE OR REPLACE FUNCTION load_internal.check_rows(p_upload_id bigint)
@@ -23,6 +23,7 @@ BEGIN
     EXECUTE 'CREATE TEMPORARY TABLE checked_rows ON COMMIT DROP AS ' || load_internal.check_statement(p_upload_id);
     ANALYZE pg_temp.checked_rows;
     PERFORM load_internal.record_issues(p_upload_id);
+    PERFORM load_internal.record_damages(p_upload_id);
     UPDATE pg_temp.checked_rows AS chk SET is_rejected = TRUE
     FROM (SELECT DISTINCT iss.row_no FROM load.issues AS iss WHERE iss.upload_id = p_upload_id AND iss.severity = 'reject') AS bad
     WHERE chk.row_no = bad.row_no;
@@ -54,7 +55,7 @@ BEGIN
             load_internal.stage_name(p_upload_id)
         ) USING p_upload_id;
     END IF;
-    IF v_dataset.needs_rows AND v_rejected = v_total THEN
+    IF v_dataset.all_rejected = 'fail' AND v_total > 0 AND v_rejected = v_total THEN
         PERFORM load.fail(p_upload_id, 'all_rows_rejected', NULL, 'Every row of the file was rejected.');
         UPDATE load.uploads AS upl SET rejected_rows = v_rejected WHERE upl.upload_id = p_upload_id;
     ELSE

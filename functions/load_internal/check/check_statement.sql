@@ -1,6 +1,6 @@
 -- load_internal.check_statement()
 -- SQL text: the query that reads all cells of a staged file.
--- requires: load_internal.is_export(), load_internal.header_matches(), load_internal.cell_source(), load_internal.cell_value(), load_internal.cell_reason(), load_internal.is_plain_time()
+-- requires: load_internal.pointed(), load_internal.is_export(), load_internal.header_matches(), load_internal.cell_source(), load_internal.cell_value(), load_internal.cell_reason(), load_internal.is_plain_time()
 -- requires: load_internal.stage_name()
 -- source:   docs/loading.md, "The life of an upload"
 
@@ -59,7 +59,9 @@ BEGIN
             col.cell_type,
             col.blank_value,
             mat.places IS NOT NULL AS is_there,
-            load_internal.cell_source(col.cell_type, mat.places, v_is_export) AS cell,
+            load_internal.pointed(
+                col.cell_type, load_internal.cell_source(col.cell_type, mat.places, v_is_export), v_upload.reading ->> 'decimal'
+            ) AS cell,
             CASE WHEN mat.places IS NULL THEN 'NULL::text' ELSE format('r.x%s', col.column_no) END AS alias
         FROM load.dataset_columns AS col
         LEFT JOIN load_internal.header_matches(v_upload.dataset_name, v_upload.header) AS mat ON col.column_name = mat.column_name

@@ -1,6 +1,6 @@
 -- load_internal.record_issues()
 -- Writes down what the loader itself finds wrong: records that cannot be read, cells, blank keys.
--- requires: load_internal.is_export(), load_internal.header_matches(), load_internal.cell_source(), load_internal.cell_reason(), load_internal.stage_name()
+-- requires: load_internal.pointed(), load_internal.is_export(), load_internal.header_matches(), load_internal.cell_source(), load_internal.cell_reason(), load_internal.stage_name()
 -- source:   docs/loading.md, "The life of an upload"
 
 CREATE OR REPLACE FUNCTION load_internal.record_issues(p_upload_id bigint)
@@ -28,7 +28,10 @@ BEGIN
 
     SELECT
         string_agg(
-            format('(%L, %L, %L, %s)', col.column_name, col.bad_severity, col.cell_type, load_internal.cell_source(col.cell_type, mat.places, v_is_export)), ', '
+            format(
+                '(%L, %L, %L, %s, %s)', col.column_name, col.bad_severity, col.cell_type, src.cell,
+                load_internal.pointed(col.cell_type, src.cell, v_upload.reading ->> 'decimal')
+            ), ', '
         ) FILTER (WHERE mat.places IS NOT NULL AND col.cell_type NOT IN ('text', 'raw')),
         string_agg(format('(%L, %L, c.%I IS NULL)', col.column_name, col.blank_reason, col.column_name), ', ')
             FILTER (WHERE col.blank_reason IS NOT NULL),
@@ -36,6 +39,7 @@ BEGIN
     INTO v_cells, v_blank, v_blank_rows
     FROM load.dataset_columns AS col
     LEFT JOIN load_internal.header_matches(v_upload.dataset_name, v_upload.header) AS mat ON col.column_name = mat.column_name
+    CROSS JOIN LATERAL (SELECT load_internal.cell_source(col.cell_type, mat.places, v_is_export) AS cell) AS src
     WHERE col.dataset_name = v_upload.dataset_name;
 
     -- one pass tells whether there is anything to write down: in most files nothing
@@ -45,9 +49,9 @@ BEGIN
     IF v_some_are_bad THEN
         EXECUTE format(
             'INSERT INTO load.issues (upload_id, row_no, severity, reason, column_name, raw_value) '
-            'SELECT $1, c.row_no, v.severity, load_internal.cell_reason(v.cell_type, v.cell), v.column_name, left(v.cell, 200) '
+            'SELECT $1, c.row_no, v.severity, load_internal.cell_reason(v.cell_type, v.pointed), v.column_name, left(v.cell, 200) '
             'FROM pg_temp.checked_rows AS c INNER JOIN %s AS s ON c.row_no = s.record_no '
-            'CROSS JOIN LATERAL (VALUES %s) AS v (column_name, severity, cell_type, cell) '
+            'CROSS JOIN LATERAL (VALUES %s) AS v (column_name, severity, cell_type, cell, pointed) '
             'WHERE c.bad_columns IS NOT NULL AND v.column_name = ANY (c.bad_columns) ORDER BY c.row_no',
             load_internal.stage_name(p_upload_id), v_cells
         ) USING p_upload_id;

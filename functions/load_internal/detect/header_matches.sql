@@ -28,7 +28,7 @@ BEGIN ATOMIC
     found AS (
         SELECT
             hea.place::integer AS place,
-            CASE WHEN dat.header_match = 'folded' THEN load_internal.folded(hea.name) ELSE hea.name END AS name
+            CASE WHEN dat.header_match = 'folded' THEN load_internal.folded(hea.name) ELSE translate(hea.name, U&'\200B\2060\FEFF', '') END AS name
         FROM load.datasets AS dat
         CROSS JOIN unnest(p_header) WITH ORDINALITY AS hea (name, place)
         WHERE dat.dataset_name = p_dataset

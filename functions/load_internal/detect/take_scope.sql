@@ -1,6 +1,6 @@
 -- load_internal.take_scope()
 -- Settles whose rows a file holds, and rejects the rows of others.
--- requires: load_internal.header_matches(), load_internal.cell_source(), load.trimmed(), load.set_parameter(), load_internal.stage_name()
+-- requires: load_internal.header_matches(), load_internal.undecoded_cells(), load.trimmed(), load.set_parameter(), load_internal.stage_name()
 -- source:   docs/loading.md, "Registering a dataset"
 
 CREATE OR REPLACE FUNCTION load_internal.take_scope(p_upload_id bigint)
@@ -34,8 +34,14 @@ BEGIN
         RETURN FALSE;
     END IF;
     EXECUTE format(
-        'SELECT %1$s FROM %2$s AS s WHERE s.flaw IS NULL AND %1$s IS NOT NULL ORDER BY s.record_no LIMIT 1',
-        v_cell, load_internal.stage_name(p_upload_id)
+        'SELECT %1$s FROM %2$s AS s WHERE s.flaw IS NULL AND %1$s IS NOT NULL '
+        'AND (load_internal.undecoded_cells(s.flaw, s.flaw_value) && %3$L::integer[]) IS NOT TRUE ORDER BY s.record_no LIMIT 1',
+        v_cell, load_internal.stage_name(p_upload_id),
+        (
+            SELECT mat.places
+            FROM load_internal.header_matches(v_upload.dataset_name, v_upload.header) AS mat
+            WHERE mat.column_name = v_dataset.scope_column
+        )
     ) INTO v_value;
     IF v_value IS NULL THEN
         RETURN FALSE;

@@ -1,6 +1,7 @@
 -- model_risk.check_monitoring_results()
 -- Decides for each record of a results file what would be done with it.
 -- requires: model_risk.monitoring_scope_of(), model_risk.number_or_null()
+-- requires: model_risk.note_repeated_results(), load.trimmed()
 -- source:   docs/model_risk.md, "Importing monitoring results"
 
 CREATE OR REPLACE FUNCTION model_risk.check_monitoring_results(p_upload_id bigint)
@@ -65,11 +66,29 @@ BEGIN
         ) AS is_known
     FROM judged AS jud;
 
-    INSERT INTO load.issues (upload_id, row_no, severity, reason, message)
-    SELECT p_upload_id, imp.row_no, 'reject', imp.category, imp.message
+    -- the cell as the file has it: of several columns of that name the left-most that is not blank
+    INSERT INTO load.issues (upload_id, row_no, severity, reason, column_name, raw_value, message)
+    SELECT p_upload_id, imp.row_no, 'reject', imp.category, col.name, left(coalesce(raw.cell, ''), 200), imp.message
     FROM pg_temp.import_results AS imp
+    INNER JOIN pg_temp.checked_rows AS chk ON imp.row_no = chk.row_no
+    CROSS JOIN LATERAL (
+        SELECT CASE
+            WHEN imp.category IN ('BAD_MODEL_ID', 'MODEL_NOT_IN_SCOPE') THEN 'model_id'
+            WHEN imp.category IN ('BAD_METRIC_ID', 'METRIC_NOT_IN_PLAN') THEN 'metric_id'
+            WHEN imp.category = 'BAD_OUTCOME' THEN 'outcome'
+            ELSE 'value'
+        END AS name
+    ) AS col
+    LEFT JOIN LATERAL (
+        SELECT cel.cell
+        FROM load.uploads AS upl, unnest(chk.cells, upl.header) WITH ORDINALITY AS cel (cell, header, place)
+        WHERE upl.upload_id = p_upload_id AND cel.header = col.name
+        ORDER BY load.trimmed(cel.cell) = '', cel.place
+        LIMIT 1
+    ) AS raw ON TRUE
     WHERE imp.category IS NOT NULL
     ORDER BY imp.row_no;
+    PERFORM model_risk.note_repeated_results(p_upload_id);
 
     INSERT INTO load.outcomes (upload_id, seq, outcome, details)
     SELECT
@@ -79,18 +98,20 @@ BEGIN
         jsonb_strip_nulls(jsonb_build_object(
             'model_id', coalesce(imp.model_id, 0),
             'metric_id', CASE WHEN imp.category = 'BAD_MODEL_ID' THEN 0 ELSE coalesce(imp.metric_id, 0) END,
-            'value', CASE WHEN imp.category IS NULL THEN imp.numeric_value END,
+            -- the number was read before the outcome was looked at
+            'value', CASE WHEN imp.category IS NULL OR imp.category = 'BAD_OUTCOME' THEN imp.numeric_value END,
             'outcome', CASE WHEN imp.category IS NULL AND imp.evaluation_type <> 'Quantitative' THEN imp.outcome END,
             'narrative', CASE WHEN imp.category IS NULL THEN imp.narrative END,
             'error', imp.message
         ))
     FROM pg_temp.import_results AS imp
-    WHERE (SELECT upl.is_dry_run FROM load.uploads AS upl WHERE upl.upload_id = p_upload_id)
+    -- a preview shows every record, a result those that were skipped
+    WHERE imp.category IS NOT NULL OR (SELECT upl.is_dry_run FROM load.uploads AS upl WHERE upl.upload_id = p_upload_id)
     ORDER BY imp.row_no;
 END;
 $$;
 
 COMMENT ON FUNCTION model_risk.check_monitoring_results IS
-'Hook of the loader. The first failing check of a record is its only one. A dry run keeps create, update or skip for each record in load.outcomes; both ask what exists before the file.';
+'Hook of the loader. The first failing check of a record is its only one. load.outcomes has create, update or skip for each record of a dry run, else the skipped ones; what exists is asked before the file.';
 
 REVOKE ALL ON FUNCTION model_risk.check_monitoring_results FROM PUBLIC;

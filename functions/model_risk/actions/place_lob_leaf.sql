@@ -15,8 +15,10 @@ DECLARE
     v_code text := model_risk.lob_code(v_name);
     v_node_no integer := (SELECT nod.node_no FROM pg_temp.lob_nodes AS nod WHERE nod.org_unit = v_org_unit);
     v_too_long text;
+    -- without a description the number of the unit is its name
+    v_column text := CASE WHEN p_cell ? 'ORGUNITDESCRIPTION' THEN 'OrgUnitDescription' ELSE 'OrgUnit' END;
 BEGIN
-    IF model_risk.note_lob_issue(p_upload_id, p_line_no, v_code, v_name, v_org_unit) THEN
+    IF model_risk.note_lob_issue(p_upload_id, p_line_no, v_code, v_name, v_org_unit, v_column, 'OrgUnit') THEN
         RETURN;
     END IF;
     SELECT min(lim.header) INTO v_too_long
@@ -26,14 +28,17 @@ BEGIN
     ) AS lim (header, most)
     WHERE length(p_cell ->> upper(lim.header)) > lim.most;
     IF v_too_long IS NOT NULL THEN
-        INSERT INTO load.issues (upload_id, row_no, severity, reason, message)
-        VALUES (p_upload_id, p_line_no - 1, 'reject', 'TOO_LONG', format('Row %s: %s is too long', p_line_no, v_too_long));
+        INSERT INTO load.issues (upload_id, row_no, severity, reason, column_name, raw_value, message)
+        VALUES (
+            p_upload_id, p_line_no - 1, 'reject', 'TOO_LONG', v_too_long, left(p_cell ->> upper(v_too_long), 200),
+            format('Row %s: %s is too long', p_line_no, v_too_long)
+        );
         RETURN;
     END IF;
 
     IF v_node_no IS NULL THEN
         IF EXISTS (SELECT FROM pg_temp.lob_nodes AS nod WHERE nod.parent_no IS NOT DISTINCT FROM p_parent_no AND nod.code = v_code) THEN
-            PERFORM model_risk.note_lob_issue(p_upload_id, p_line_no, v_code, NULL, NULL);
+            PERFORM model_risk.note_lob_issue(p_upload_id, p_line_no, v_code, NULL, NULL, v_column, 'OrgUnit');
             RETURN;
         END IF;
         INSERT INTO pg_temp.lob_nodes AS nod (parent_no, code, name, level, org_unit)

