@@ -11,7 +11,8 @@ AS $$
 DECLARE
     v_upload load.uploads;
     v_stage text := load_internal.stage_name(p_upload_id);
-    v_found record;
+    v_any_care boolean;
+    v_any_undecoded boolean;
     v_texts text;
     v_keys text;
     v_column text;
@@ -20,8 +21,8 @@ BEGIN
     EXECUTE format(
         'SELECT count(*) > 0 AS any_care, count(load_internal.undecoded_cells(s.flaw, s.flaw_value)) > 0 AS any_undecoded '
         'FROM %s AS s WHERE s.needs_care AND s.flaw IS NULL', v_stage
-    ) INTO v_found;
-    IF NOT v_found.any_care THEN
+    ) INTO v_any_care, v_any_undecoded;
+    IF NOT v_any_care THEN
         RETURN;
     END IF;
     SELECT upl.* INTO v_upload FROM load.uploads AS upl WHERE upl.upload_id = p_upload_id;
@@ -42,7 +43,7 @@ BEGIN
     INNER JOIN load_internal.header_matches(v_upload.dataset_name, v_upload.header) AS mat ON col.column_name = mat.column_name
     WHERE dat.dataset_name = v_upload.dataset_name AND col.cell_type IN ('id', 'text', 'raw');
 
-    IF v_found.any_undecoded AND v_texts IS NOT NULL THEN
+    IF v_any_undecoded AND v_texts IS NOT NULL THEN
         EXECUTE format(
             'INSERT INTO load.issues (upload_id, row_no, severity, reason, column_name, raw_value, message) '
             'SELECT $1, s.record_no, v.severity, ''bad_encoding'', v.column_name, left(v.cell, 200), $2 '

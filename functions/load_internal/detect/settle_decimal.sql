@@ -10,7 +10,9 @@ AS $$
 DECLARE
     v_upload load.uploads;
     v_cells text;
-    v_seen record;
+    v_has_comma boolean;
+    v_has_point boolean;
+    v_example text;
 BEGIN
     SELECT upl.* INTO v_upload FROM load.uploads AS upl WHERE upl.upload_id = p_upload_id;
     IF nullif(v_upload.given_parameters ->> 'decimal', '') IS NOT NULL THEN
@@ -33,18 +35,18 @@ BEGIN
         'min(num.cell) FILTER (WHERE load.trimmed(num.cell) ~ ''^[+-]?[0-9]+,[0-9]+$'') AS example '
         'FROM %s AS s CROSS JOIN LATERAL unnest(ARRAY[%s]) AS num (cell) WHERE s.flaw IS NULL AND strpos(num.cell, ''.'') + strpos(num.cell, '','') > 0',
         load_internal.stage_name(p_upload_id), v_cells
-    ) INTO v_seen;
-    IF v_seen.has_comma AND NOT v_seen.has_point THEN
+    ) INTO v_has_comma, v_has_point, v_example;
+    IF v_has_comma AND NOT v_has_point THEN
         UPDATE load.uploads AS upl SET reading = upl.reading || '{"decimal": ","}' WHERE upl.upload_id = p_upload_id;
-    ELSIF v_seen.has_point AND v_seen.example IS NOT NULL THEN
+    ELSIF v_has_point AND v_example IS NOT NULL THEN
         PERFORM load.fail(p_upload_id, 'unclear_decimal', NULL, format(
-            'Numbers such as %s stand beside numbers with a point: say with --decimal which of them is the decimal mark.', v_seen.example
+            'Numbers such as %s stand beside numbers with a point: say with --decimal which of them is the decimal mark.', v_example
         ));
         RETURN FALSE;
-    ELSIF v_seen.example IS NOT NULL THEN
+    ELSIF v_example IS NOT NULL THEN
         UPDATE load.uploads AS upl
         SET reading = upl.reading || jsonb_build_object('seen', concat_ws(' ', upl.reading ->> 'seen', format(
-            'Whether %s has a decimal comma is not certain: say it with --decimal.', v_seen.example
+            'Whether %s has a decimal comma is not certain: say it with --decimal.', v_example
         )))
         WHERE upl.upload_id = p_upload_id;
     END IF;
