@@ -22,6 +22,15 @@ CREATE TABLE deploy.stepped_aside (
 COMMENT ON TABLE deploy.stepped_aside IS
 'Views, functions and triggers between deploy.step_aside() and deploy.come_back() of one transaction, which cannot end while rows are here: other sessions never see one. is_root: what the migration changes. state: stays, emptied (there, and raises when read), dropped, again (a stored view to declare again). needs: kind and identity of what it stands on. path: the file that makes it; NULL: definition does. attributes: owner, rights, comments and the like.';
 
+CREATE TABLE deploy.made_again (
+    kind text NOT NULL,
+    identity text NOT NULL,
+    CONSTRAINT made_again_pkey PRIMARY KEY (kind, identity)
+);
+
+COMMENT ON TABLE deploy.made_again IS
+'What deploy.come_back() and deploy.give_back() made since the last apply: it may differ from the record of the catalogue, and is no drift. Emptied by apply, which records it as it is.';
+
 CREATE TABLE deploy.adopted_view (
     view_name text CONSTRAINT adopted_view_pkey PRIMARY KEY,
     definition text[] NOT NULL,

@@ -11,7 +11,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from tidemark import adopt, config, db, project
+from tidemark import adopt, config, db, doctor, project
 from tidemark.deploy.apply import deployment
 from tidemark.deploy.drift import catalog
 from tidemark.deploy.plan import adoptions, preview
@@ -182,6 +182,8 @@ def test_five_adopted_and_given_back_while_readers_read(chain: Chain) -> None:
     assert chain.catalogue() == catalogue
     assert chain.rows() == rows
     assert list(chain.files.own.rglob("*.sql")) == []
+    with chain.connect() as connection:
+        assert finish(doctor.drifted(connection, chain.settings)) == []
     assert chain.apply().is_empty
     assert chain.ask("SELECT view_name FROM refresh.stored_views WHERE view_name LIKE 'chain.%'") == []
     assert chain.ask("SELECT * FROM deploy.adopted_view") == []

@@ -6,14 +6,16 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
 
-from tidemark import db, files
-from tidemark.deploy.apply import replace
+from tidemark import config, db, doctor, files, project
+from tidemark.deploy.apply import deployment, replace
 from tidemark.deploy.drift import catalog
+from tidemark.steps import finish
 
 TABLES = """
 CREATE SCHEMA shop AUTHORIZATION shop_owner;
@@ -405,3 +407,62 @@ def test_a_reader_that_goes_the_other_way_round_is_let_through(shop: Shop) -> No
         reader.commit()
         thread.join()
     assert done
+
+
+def test_what_came_back_is_no_drift(server: Any, fresh_db: str, tmp_path: Path) -> None:
+    """A project whose tables are another tool's: apply, their migration, doctor --drift, apply."""
+    with psycopg.connect(fresh_db, autocommit=True) as connection:
+        name = connection.info.dbname
+        for role in ("shop_owner LOGIN", "shop_reader LOGIN", "shop_clerk"):
+            connection.execute(f"DO $$ BEGIN CREATE ROLE {role}; EXCEPTION WHEN duplicate_object THEN NULL; END $$")
+        connection.execute("GRANT shop_owner TO tidemark")
+        connection.execute(TABLES)
+    (tmp_path / "tidemark.toml").write_text('name = "shop"\nuses = ["model_risk", "commerce"]\nschemas = ["shop"]\n')
+    for path, text in FILES.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(
+            text.replace("requires: shop.sales_live", "requires: shop.sales_live, refresh.store()")
+        )
+    shop = Shop(fresh_db, server.owner_dsn(name), server.dsn(name, "shop_owner"))
+    settings = config.Settings(dsn=shop.owner, dsn_source="the tests")
+    files_of_shop = project.read(tmp_path)
+    with db.connect(shop.owner) as connection:
+        assert not finish(deployment.apply(connection, settings, files_of_shop)).is_empty
+        shop.migrate(
+            "ALTER TABLE shop.orders ALTER COLUMN amount TYPE numeric(12, 2), ALTER COLUMN customer_id TYPE bigint"
+        )
+        assert finish(doctor.drifted(connection, settings)) == []
+        assert finish(deployment.apply(connection, settings, files_of_shop)).is_empty
+        assert shop.run(shop.owner, "SELECT * FROM deploy.made_again") == []
+        shop.run(shop.owner, "CALL refresh.tick()")
+        assert finish(doctor.drifted(connection, settings)) == []
+        shop.run(shop.owner, "COMMENT ON VIEW shop.report IS 'By hand.'")
+        assert [one.identity for one in finish(doctor.drifted(connection, settings))] == ["shop.report"]
+
+
+def test_a_database_of_a_release_without_texts_gets_them_at_the_next_apply(server: Any, fresh_db: str) -> None:
+    with psycopg.connect(fresh_db, autocommit=True) as connection:
+        owner = server.owner_dsn(connection.info.dbname)
+        texts = "SELECT path, line, statement FROM deploy.file_statement ORDER BY path, statement_no"
+        before = connection.execute(texts).fetchall()
+        connection.execute("DROP TABLE deploy.file_statement")
+        with db.connect(owner) as runner:
+            settings = config.Settings(dsn=owner, dsn_source="the tests")
+            assert finish(deployment.apply(runner, settings, project.shipped())).is_empty
+        assert connection.execute(texts).fetchall() == before
+
+
+@pytest.mark.parametrize("table", ["model_risk.models", "commerce.orders"])
+def test_a_family_comes_back_as_it_was(server: Any, fresh_db: str, table: str) -> None:
+    with psycopg.connect(fresh_db, autocommit=True) as connection:
+        owner = server.owner_dsn(connection.info.dbname)
+    with db.connect(owner) as connection:
+        before = catalog.read(connection)
+        with db.transaction(connection):
+            aside = connection.execute("SELECT deploy.step_aside(%s)", [table]).fetchone()
+            connection.execute("SELECT deploy.come_back()")
+        assert aside
+        assert len(aside[0]) > 5
+        after = catalog.read(connection)
+        assert after.keys() == before.keys()
+        assert {key for key in before if before[key] != after[key]} == set()

@@ -23,3 +23,13 @@ INNER JOIN deploy.file_object AS obj
     ON (obj.kind = 'stored' AND sv.view_name = obj.identity) OR (obj.kind = 'view' AND sv.live_name = obj.identity)
 WHERE sv.view_name = %(view)s
 ORDER BY obj.path;
+
+-- name: has_made_again
+SELECT to_regclass('deploy.made_again') IS NOT NULL;
+
+-- name: made_again
+-- What SQL made again since the last apply, as the record of the catalogue writes addresses.
+SELECT concat_ws(' ', mad.kind, mad.identity) AS address FROM deploy.made_again AS mad ORDER BY address;
+
+-- name: forget_made_again
+DELETE FROM deploy.made_again;

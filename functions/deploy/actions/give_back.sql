@@ -13,6 +13,10 @@ DECLARE
     v_view refresh.stored_views := refresh_internal.registered(p_view);
     v_public oid := to_regclass(v_view.view_name);
     v_users text;
+    v_gone text[] := ARRAY(
+        SELECT 'VIEW ' || gone.name
+        FROM unnest(ARRAY[v_view.view_name, v_view.live_name, refresh_internal.as_of_name(v_view.view_name)]) AS gone (name)
+    );
     v_statements text[];
     v_statement text;
 BEGIN
@@ -42,6 +46,11 @@ BEGIN
     -- the files that made it count as gone, so that the next apply has nothing to drop
     DELETE FROM deploy.applied_file AS app
     WHERE app.path IN (SELECT obj.path FROM deploy.file_object AS obj WHERE obj.identity IN (v_view.view_name, v_view.live_name));
+    INSERT INTO deploy.made_again (kind, identity) VALUES ('MATERIALIZED VIEW', v_view.view_name) ON CONFLICT DO NOTHING;
+    IF to_regclass('deploy.expected_object') IS NOT NULL THEN
+        DELETE FROM deploy.expected_object AS exo
+        WHERE concat_ws(' ', exo.kind, exo.identity) = ANY (v_gone) OR exo.parents && v_gone;
+    END IF;
     DELETE FROM deploy.adopted_view AS ado WHERE ado.view_name = v_view.view_name;
     RETURN deploy.come_back();
 END;

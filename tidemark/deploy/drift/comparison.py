@@ -61,7 +61,8 @@ def is_current(connection: db.Connection) -> bool:
     if not db.value(connection, "has_expectations"):
         return False
     states = db.fetch(connection, "expected_state")
-    return bool(states) and states[0].algorithm == FACTS_ALGORITHM and not states[0].is_open
+    is_complete = bool(states) and states[0].algorithm == FACTS_ALGORITHM and not states[0].is_open
+    return is_complete and not made_again(connection)
 
 
 def differences(connection: db.Connection, record: Record) -> list[Difference]:
@@ -75,12 +76,14 @@ def compare(
 ) -> list[Difference]:
     """The same for a catalogue that was read already. What goes or comes with its parent is not told again."""
     expected = record.items
+    again = made_again(connection)
     found = [
         Difference("missing", item)
         for address, item in expected.items()
         if address not in actual
         and not any(parent in expected and parent not in actual for parent in item.parents)
         and not engine_objects.comes_and_goes(item, stored, is_missing=True)
+        and not (again and _is_generated(item))
     ]
     kinds = {item.kind for item in expected.values()} if record.algorithm != FACTS_ALGORITHM else None
     found += [
@@ -92,6 +95,7 @@ def compare(
         and (kinds is None or item.kind in kinds)
         and not any(parent in actual and parent not in expected for parent in item.parents)
         and not engine_objects.comes_and_goes(item, stored, is_missing=False)
+        and not _is_made_again(item, again)
     ]
     with same_meaning.reading(connection):
         changed = [
@@ -99,12 +103,31 @@ def compare(
             for address, item in actual.items()
             if address in expected
             and (not item.is_partition or item.kind in OWN_OF_PARTITIONS)
+            and not _is_made_again(item, again)
             and (facts := _changed(connection, expected[address], item))
         ]
     replaced = {one.item.address for one in changed if one.item.kind == "VIEW" and "definition" in one.facts}
     # The columns of a view that was replaced are part of its definition.
     everything = [one for one in found + changed if one.item.kind != "COLUMN" or one.item.parents[0] not in replaced]
     return sorted(everything, key=lambda one: one.item.address)
+
+
+def made_again(connection: db.Connection) -> set[str]:
+    """Addresses of what deploy.come_back() or deploy.give_back() made since the last apply."""
+    if not db.value(connection, "has_made_again"):
+        return set()
+    return {row.address for row in db.fetch(connection, "made_again")}
+
+
+def _is_made_again(item: Item, again: set[str]) -> bool:
+    """Whether an object is one of those, a part of one, or what the engine generated anew with them."""
+    return bool(again) and (_is_generated(item) or bool(again & {item.address, *item.parents}))
+
+
+def _is_generated(item: Item) -> bool:
+    """Whether the engine made it: storage, queues, functions, and the capture on a source."""
+    is_capture = item.kind == "TRIGGER" and item.identity.startswith("refresh_capture_")
+    return is_capture or any("refresh_data." in name for name in (item.identity, *item.parents))
 
 
 def _changed(connection: db.Connection, expected: Item, actual: Item) -> dict[str, tuple[Any, Any]]:

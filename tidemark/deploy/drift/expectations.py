@@ -123,6 +123,8 @@ def _end(connection: db.Connection, deployment: Deployment, migrations: list[Sql
         _forget(connection, gone)
         _write(connection, [_row(item) for item in changed])
         db.run(connection, "note_expectations", algorithm=FACTS_ALGORITHM, is_open=False)
+        if comparison.made_again(connection):
+            db.run(connection, "forget_made_again")
 
 
 def _expected(
