@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import gzip
+import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tidemark.load import chunks, stage
+from tidemark.load import chunks, guess, stage
 
 FILES = Path(__file__).with_name("files")
 HEADER = "order_id,created_at,sku,quantity,unit_price\n"
@@ -308,3 +311,97 @@ def test_non_breaking_spaces_are_white_space_at_the_ends_and_text_inside(place: 
     )
     assert (upload.warning_count, lines(place)) == (0, [("1", "A\u00a0B", 2, "1.00")])
     assert made(place, HEADER + "1,2024-01-05,A,1,1\u00a0250\n").error_code == "all_rows_rejected"
+
+
+@pytest.mark.parametrize("mark", ["\u200e", "\u202a", "\u2069", "\u00ad"])
+def test_marks_of_direction_are_no_part_of_a_key(place: Any, mark: str) -> None:
+    upload = made(place, HEADER + f"{mark}1{mark},2024-01-05,A{mark}B,1,1\n")
+    assert lines(place) == [("1", "AB", 1, "1.00")]
+    assert {one[2:] for one in reasons(place, upload)} == {
+        ("invisible_character", "order_id"),
+        ("invisible_character", "sku"),
+    }
+
+
+@pytest.mark.parametrize("key", ["#N/A", "#REF!", "#DIV/0!", "#NAME?", "########", "5,55512E+12", "5.55512e+12"])
+def test_what_a_spreadsheet_made_of_a_key_warns(place: Any, key: str) -> None:
+    upload = made(place, HEADER + f'"{key}",2024-01-05,A,1,1\n2,2024-01-05,"{key}",1,1\n')
+    expected = "scientific_notation" if "+" in key else "spreadsheet_error"
+    assert reasons(place, upload) == [(1, "warn", expected, "order_id"), (2, "warn", expected, "sku")]
+
+
+@pytest.mark.parametrize("key", ["#1001", "#A1", "A#N/A", "#", "N/A"])
+def test_ids_with_a_hash_are_ids(place: Any, key: str) -> None:
+    upload = made(place, HEADER + f"{key},2024-01-05,A,1,1\n")
+    assert (upload.warning_count, lines(place)[0][0]) == (0, key)
+
+
+def test_accents_that_are_characters_of_their_own_warn(place: Any) -> None:
+    upload = made(place, HEADER + "B-A\u0308,2024-01-05,A,1,1\nB-\u00c4,2024-01-05,A,1,1\n")
+    assert reasons(place, upload) == [(1, "warn", "decomposed_character", "order_id")]
+    assert len(lines(place)) == 2
+
+
+def test_a_file_put_together_from_two_encodings_gets_no_wrong_advice(place: Any) -> None:
+    content = HEADER.encode() + "Ä,2024-01-05,A,1,1\n".encode() + "Ö,2024-01-05,A,1,1\n".encode("cp1252")
+    upload = made(place, content)
+    assert reasons(place, upload) == [(2, "reject", "bad_encoding", "order_id")]
+    assert "put together from several" in upload.reading["seen"]
+    assert "--encoding" not in upload.reading["seen"]
+
+
+def test_utf8_that_is_said_to_be_something_else_is_doubted(place: Any) -> None:
+    upload = made(place, HEADER + "Ä,2024-01-05,A,1,1\n", encoding="windows-1252")
+    assert "is it windows-1252 indeed?" in upload.reading["seen"]
+    upload = made(place, HEADER.encode() + "Ä,2024-01-05,A,1,1\n".encode("cp1252"), encoding="windows-1252")
+    assert "seen" not in upload.reading
+
+
+@pytest.mark.parametrize(
+    ("text", "codec", "advice"),
+    [
+        ("Grüße aus Köln, Straße", "cp1252", "windows-1252"),
+        ("“Café” – 5 €", "cp1252", "windows-1252"),
+        ("Grüße aus Köln, Straße", "cp850", "cp850"),
+        ("Grüße aus Köln, Straße", "mac-roman", "mac-roman"),
+        ("Заказ из Москвы", "cp1251", None),
+        ("注文番号", "shift_jis", None),
+    ],
+)
+def test_the_advice_is_right_or_there_is_none(text: str, codec: str, advice: str | None) -> None:
+    assert guess.likely(text.encode(codec)) == advice
+
+
+def test_a_header_in_quotes_as_a_whole_and_nested_archives_are_told(place: Any) -> None:
+    upload = made(place, f'"{HEADER.strip()}"\n"1,2024-01-05,A,1,2"\n')
+    assert "Each line stands in quotes as a whole" in upload.error_message
+    assert made(place, gzip.compress(gzip.compress(HEADER.encode()))).error_code == "not_csv"
+
+
+def test_the_command_line_says_how_files_are_read(place: Any, run_cli: Callable[..., Any]) -> None:
+    path = place.file("order_id;created_at;sku;quantity;unit_price\nÄ;2024-01-05;A;1;12,50\n".encode("cp1252"))
+    shop = ("--set", "shop=a.example")
+    code, out, _ = run_cli("load", "commerce", path, *shop)
+    assert (code, "--encoding windows-1252" in out) == (1, True)
+    code, out, _ = run_cli("load", "commerce", path, *shop, "--encoding", "cp1252")
+    assert (code, "read as windows-1252, separated by semicolons, decimal comma" in out) == (0, True)
+    code, out, _ = run_cli("load", "commerce", path, *shop, "--encoding", "cp1252", "--json")
+    assert json.loads(out)["data"]["files"][0]["status"] == "repeated"
+    tabs = place.file(b"order_id\tcreated_at\tsku\tquantity\tunit_price\n1\t2024-01-05\tA\t1\t1,250\n", "tabs.csv")
+    code, out, _ = run_cli("load", "commerce", tabs, *shop, "--delimiter", "tab", "--decimal", ",", "--json")
+    (file,) = json.loads(out)["data"]["files"]
+    assert (code, file["reading"]) == (0, {"delimiter": "\t", "decimal": ","})
+    assert place.rows("SELECT unit_price::text AS n FROM commerce.order_lines WHERE order_id = '1'") == [
+        {"n": "1.25"}
+    ]
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "code"), [("--encoding", "klingon", 2), ("--delimiter", "ab", 5), ("--decimal", "x", 5)]
+)
+def test_nonsense_about_a_file_is_refused_before_it_is_registered(
+    place: Any, run_cli: Callable[..., Any], option: str, value: str, code: int
+) -> None:
+    path = place.file(HEADER.encode())
+    assert run_cli("load", "commerce", path, "--set", "shop=a", option, value)[0] == code
+    assert place.rows("SELECT * FROM load.uploads") == []

@@ -94,6 +94,8 @@ class Splitter:
         if self.delimiter != ",":
             told["delimiter"] = self.delimiter
         seen = [self._seen] if self._seen else []
+        if self._source.is_doubtful():
+            seen.append(f"All of it is UTF-8 as well: is it {self._source.codec} indeed?")
         if self._decode.sample:
             seen.append(self.undecoded())
             told["undecoded"] = self.undecoded()
@@ -105,6 +107,8 @@ class Splitter:
         """What to say of bytes that could not be read."""
         if self._source.codec != "utf-8":
             return f"There are bytes that mean nothing in {self._source.codec}."
+        if self._decode.has_utf8:
+            return "Some lines are UTF-8 and some are not: the file was put together from several."
         return f"There are bytes that are not UTF-8; {advice(self._decode.sample)}."
 
     def read_header(self) -> list[str] | None:
@@ -216,6 +220,7 @@ class Splitter:
         row_count = outside.count(b"\n")
         if outside.count(b",") != row_count * (width - 1) or not is_regular(data, outside):
             return None
+        self._decode.has_utf8 = self._decode.has_utf8 or not data.isascii()
         return Chunk("plain", data, row_count, data)
 
     def _mixed(self, width: int) -> Chunk | None:
@@ -242,6 +247,7 @@ class Splitter:
             if suspect < done:
                 continue
             run = lines[done:suspect]
+            self._decode.has_utf8 = self._decode.has_utf8 or not b"".join(run).isascii()
             if has_cr:
                 run = [line.removesuffix(b"\r") for line in run]
             out += [b"%d,f,,,%b\n" % pair for pair in enumerate(run, number)]

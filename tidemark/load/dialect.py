@@ -22,7 +22,10 @@ JOINER = "\x1f"
 _UNDECODED = re.compile("[\udc80-\udcff]")
 # What the database looks at in a cell before the short way is taken: marks of text that spreadsheets write, numbers
 # that they spoilt, characters nobody sees.
-_NOTABLE = re.compile(r"(?:^|\x1f)(?:=[\"(]|'[-0-9=+@])|[0-9][eE]\+[0-9]|[\u200b-\u200d\u2060\ufeff]")
+_NOTABLE = re.compile(
+    r"(?:^|\x1f)(?:=[\"(]|'[-0-9=+@]|#(?:#|[A-Z/0]+[!?A]))|[0-9][eE]\+[0-9]"
+    "|[\u00ad\u0300-\u036f\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
+)
 # A table has at most 1,600 columns, and the staging table has four of its own.
 MAX_COLUMNS = 1590
 
@@ -77,13 +80,16 @@ class Decoder:
     def __init__(self, rules: Rules, first_bytes: bytes) -> None:
         self.codec = "utf-8"
         self.sample = b""
+        self.has_utf8 = False  # something beyond ASCII that is UTF-8
         self.errors = "surrogateescape" if rules.encoding == "replace" else "strict"
         if rules.encoding == "strict_or_latin1" and not _could_be_utf8(first_bytes[:4096]):
             self.codec = "latin-1"
 
     def __call__(self, data: bytes) -> str:
         try:
-            return data.decode(self.codec)
+            text = data.decode(self.codec)
+            self.has_utf8 = self.has_utf8 or not text.isascii()
+            return text
         except UnicodeDecodeError as error:
             if len(self.sample) < SAMPLE_BYTES:
                 self.sample += data[:SAMPLE_BYTES]
@@ -186,4 +192,12 @@ def staged(cells: Sequence[str], width: int, rules: Rules) -> Staged | None:
 
 def _could_be_notable(whole: str) -> bool:
     """A look that costs next to nothing, before the one that costs."""
-    return '="' in whole or "=(" in whole or "'" in whole or "E+" in whole or "e+" in whole or not whole.isascii()
+    return (
+        '="' in whole
+        or "=(" in whole
+        or "'" in whole
+        or "E+" in whole
+        or "e+" in whole
+        or "#" in whole
+        or not whole.isascii()
+    )

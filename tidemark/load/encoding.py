@@ -55,6 +55,12 @@ class Transcoder:
         self._given = given
         self._front: bytes | None = None
         self._decoder: codecs.IncrementalDecoder | None = None
+        self._as_utf8: codecs.IncrementalDecoder | None = None
+        self._has_more_than_ascii = False
+
+    def is_doubtful(self) -> bool:
+        """Whether a file said to be in another encoding is UTF-8 so far, with more than ASCII in it."""
+        return self._as_utf8 is not None and self._has_more_than_ascii
 
     def read(self, size: int) -> bytes:
         """The next bytes, at least one; none at the end."""
@@ -64,9 +70,18 @@ class Transcoder:
             data, self._front = self._front or self._read(size), b""
             if self._decoder is None:
                 return data
+            self._try_utf8(data)
             text = self._decoder.decode(data, final=not data)
             if text or not data:
                 return text.encode("utf-8", _HANDLER)
+
+    def _try_utf8(self, data: bytes) -> None:
+        if self._as_utf8 is not None:
+            try:
+                self._as_utf8.decode(data, final=not data)
+            except UnicodeDecodeError:
+                self._as_utf8 = None
+            self._has_more_than_ascii = self._has_more_than_ascii or not data.isascii()
 
     def _begin(self) -> None:
         front = b""
@@ -76,6 +91,8 @@ class Transcoder:
         self.codec = self._settle(front)
         if self.codec != "utf-8":
             self._decoder = codecs.getincrementaldecoder(self.codec)(_HANDLER)
+            if not self.codec.startswith("utf"):
+                self._as_utf8 = codecs.getincrementaldecoder("utf-8")()
 
     def _settle(self, front: bytes) -> str:
         marked = next((name for mark, name in MARKS if front.startswith(mark)), None)

@@ -21,16 +21,23 @@ def likely(sample: bytes) -> str | None:
 
 
 def _letters(sample: bytes, codec: str) -> int:
-    """How much more often high bytes are letters between letters, or marks of print, than anything else."""
+    """How much more often high bytes are letters where letters stand, or marks of print, than anything else."""
     text = sample.decode(codec, "replace")
     score = 0
     for before, char, after in zip(" " + text, text, text[1:] + " ", strict=False):
         if char.isascii():
             continue
-        if char.isalpha():
-            # a capital behind a small letter, or three letters in a row beyond ASCII: not how the West writes
-            odd = (before.islower() and char.isupper()) or not (before.isascii() or after.isascii())
-            score += -1 if odd else 2
+        if char.isalpha() and char not in "ªºƒµ":
+            score += _as_letter(before, char, after)
         else:
             score += 1 if char in "€–—‘’“”„…•°§£«»®©™´ ¿¡½²³" else -3
     return score
+
+
+def _as_letter(before: str, char: str, after: str) -> int:
+    if not (before.isascii() or after.isascii()):
+        return -4  # three in a row beyond ASCII: not how the West writes
+    if not (before.isalpha() or after.isalpha()):
+        return -1
+    is_capital_inside = before.isalpha() and char.isupper() and (before.islower() or after.islower())
+    return -2 if is_capital_inside or (char.islower() and after.isupper()) else 2

@@ -35,6 +35,8 @@ _BINARY = {
     b"PAR1": "a Parquet file",
     b"SQLite format 3\x00": "a SQLite database",
     b"\x89PNG": "a picture",
+    b"\x1f\x8b": "a gzip file in another one",
+    b"{\\rtf": "a text document (RTF)",
 }
 
 
@@ -108,6 +110,8 @@ def _seen(heads: dict[str, list[tuple[int, list[str]]]], several: list[str], fit
             if len(cells) > 1 and fits(cells):
                 by = "" if mark == "," else f", separated by {DELIMITERS[mark]}"
                 return f"Line {line} looks like the header{by}: take away the lines above it."
+    if len(heads[","][0][1]) == 1 and fits(heads[","][0][1][0].split(",")):
+        return "Each line stands in quotes as a whole: take them away."
     if len(heads[","][0][1]) == 1 and several:
         mark = max(several, key=lambda one: len(heads[one][0][1]))
         return f"The header looks separated by {DELIMITERS[mark]}."

@@ -9,11 +9,14 @@ from itertools import accumulate, repeat
 LONE_CR = re.compile(rb"\r(?!\n)")
 _LF_WITHOUT_CR = re.compile(rb"(?<!\r)\n")
 _EDGE_BLANK = re.compile(rb' (?:(?=[,\r\n"])|(?<=[,\n"] ))')
-_CAREFUL = re.compile(rb"[\t\x0b\x0c\x1f\0]|\xc2\xa0|\xef\xbb\xbf|\xe2\x80[\x8b-\x8d]|\xe2\x81\xa0")
+_CAREFUL = re.compile(
+    rb"[\t\x0b\x0c\x1f\0]|\xc2\xa0|\xef\xbb\xbf|\xc2\xad|\xe2\x80[\x8b-\x8f\xaa-\xae]|\xe2\x81[\xa0\xa6-\xa9]|\xcc[\x80-\xbf]|\xcd[\x80-\xaf]"
+)
 # Marks of text in front of a cell, and numbers that a spreadsheet spoilt: see dialect._NOTABLE.
 _NOTABLE = (
     (b"=", re.compile(rb'=(?<![^,\n"]=)["(]')),
     (b"'", re.compile(rb"'(?<![^,\n\"]')[-0-9=+@]")),
+    (b"#", re.compile(rb'#(?<![^,\n"]#)(?:#|[A-Z/0]+[!?A])')),
     (b"E+", re.compile(rb"[0-9]E\+[0-9]")),
     (b"e+", re.compile(rb"[0-9]e\+[0-9]")),
 )

@@ -1,6 +1,6 @@
 -- load_internal.header_matches()
 -- Under which headers of a file the columns of a dataset are found.
--- requires: load_internal.folded()
+-- requires: load_internal.folded(), load_internal.visible()
 -- source:   docs/loading.md, "Headers"
 
 CREATE OR REPLACE FUNCTION load_internal.header_matches(p_dataset text, p_header text[])
@@ -28,7 +28,7 @@ BEGIN ATOMIC
     found AS (
         SELECT
             hea.place::integer AS place,
-            CASE WHEN dat.header_match = 'folded' THEN load_internal.folded(hea.name) ELSE translate(hea.name, U&'\200B\2060\FEFF', '') END AS name
+            CASE WHEN dat.header_match = 'folded' THEN load_internal.folded(hea.name) ELSE load_internal.visible(hea.name) END AS name
         FROM load.datasets AS dat
         CROSS JOIN unnest(p_header) WITH ORDINALITY AS hea (name, place)
         WHERE dat.dataset_name = p_dataset
