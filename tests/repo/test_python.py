@@ -27,8 +27,8 @@ ORDER = [
     "refresh", "load.export", "load.uploads", "load.stage", "load.chunks", "load.forms", "load.plain", "load.layout",
     "load.encoding", "load.source", "load.dialect", "load.guess",
     "server", "scratch", "server_files", "server_place", "deploy.waiting.retry", "deploy.waiting.blockers", "deploy.pending.refusals",
-    "deploy.apply.missing_rights", "deploy.plan.usage", "deploy.statements.statement_effect",
-    "deploy.statements.drop_and_rename", "deploy.statements.alter_table", "deploy.statements.locks_and_work", "deploy.statements.relations", "deploy.statements.parse",
+    "deploy.apply.missing_rights", "deploy.plan.usage", "deploy.statements.account", "deploy.statements.statement_effect",
+    "deploy.statements.drop_and_rename", "deploy.statements.alter_table", "deploy.statements.locks_and_work", "deploy.statements.losses", "deploy.statements.relations", "deploy.statements.parse",
     "files", "db", "project", "config", "steps", "errors",
 ]  # fmt: skip
 LIBRARIES = {

@@ -15,7 +15,7 @@ import pytest
 
 from tidemark import db
 from tidemark.deploy.plan import usage
-from tidemark.deploy.statements import parse, statement_effect
+from tidemark.deploy.statements import account, parse, statement_effect
 from tidemark.deploy.statements.locks_and_work import Lock, Work
 from tidemark.deploy.statements.relations import Known
 from tidemark.files import SqlFile
@@ -280,7 +280,7 @@ def observed(dsn: str, statement: str) -> Observed:
 def told(dsn: str, text: str) -> Any:
     statement = statement_of(text)
     with db.connect(dsn) as connection:
-        return statement_effect.of(statement, usage.known(connection, [statement]))
+        return account.of(statement, usage.known(connection, [statement]))
 
 
 @pytest.mark.parametrize("statement", STATEMENTS)
@@ -382,17 +382,11 @@ def test_no_statement_is_too_unusual(text):
     """Where nothing is known of a kind of statement or of the database, a plan still has words for it."""
     statement = statement_of(text)
     assert statement_effect.names(statement) is not None
-    assert statement_effect.of(statement, Known()).kind
-    assert parse.changed(SqlFile("migrations/0001_test.sql", Path("0001_test.sql"), text)) is not None
+    assert account.of(statement, Known()).kind
+    assert account.changed([statement]) is not None
 
 
 def test_an_option_that_is_off_is_off():
-    assert (
-        statement_effect.of(statement_of("VACUUM (FULL false) s.t"), Known()).touches[0].lock
-        is Lock.SHARE_UPDATE_EXCLUSIVE
-    )
-    assert statement_effect.of(statement_of("VACUUM (FULL) s.t"), Known()).touches[0].lock is Lock.ACCESS_EXCLUSIVE
-    assert (
-        statement_effect.of(statement_of("REINDEX (CONCURRENTLY off) TABLE s.t"), Known()).touches[0].lock
-        is Lock.SHARE
-    )
+    assert account.of(statement_of("VACUUM (FULL false) s.t"), Known()).touches[0].lock is Lock.SHARE_UPDATE_EXCLUSIVE
+    assert account.of(statement_of("VACUUM (FULL) s.t"), Known()).touches[0].lock is Lock.ACCESS_EXCLUSIVE
+    assert account.of(statement_of("REINDEX (CONCURRENTLY off) TABLE s.t"), Known()).touches[0].lock is Lock.SHARE

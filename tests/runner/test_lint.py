@@ -9,7 +9,7 @@ import pytest
 
 from tidemark.deploy.lint import check_file, check_project, rules
 from tidemark.deploy.plan.usage import Facts
-from tidemark.deploy.statements import parse, statement_effect
+from tidemark.deploy.statements import account, parse
 from tidemark.deploy.statements.relations import Known
 from tidemark.errors import UsageProblem
 from tidemark.files import SqlFile
@@ -127,7 +127,7 @@ def test_a_column_that_only_the_capture_of_changes_needs_is_found():
         "migrations/0002_x.sql", Path("x"), "-- Less.\n\nALTER TABLE s.t DROP COLUMN a, DROP COLUMN b;"
     )
     facts = Facts(Known(), captured={("s.t", "a"): ["s.kept"]})
-    done = [(statement, statement_effect.of(statement, Known())) for statement in parse.statements(migration)]
+    done = [(statement, account.of(statement, Known())) for statement in parse.statements(migration)]
     messages = [(item.where, item.message) for item in check_file.used_columns(migration, done, facts, set())]
     assert messages == [("migrations/0002_x.sql:3", "column a of s.t is used by the capture of changes for s.kept")]
     assert check_file.used_columns(migration, done, facts, {"s.kept"}) == []

@@ -10,7 +10,7 @@ import json
 
 from tidemark import __version__, db, files
 from tidemark.deploy.pending import bookkeeping
-from tidemark.deploy.statements import parse
+from tidemark.deploy.statements import account, parse
 from tidemark.errors import FileProblem
 from tidemark.files import FINGERPRINT_ALGORITHM, SqlFile
 from tidemark.project import CORE, Project
@@ -60,7 +60,7 @@ def _migration(one: bookkeeping.SqlMigration) -> str:
         fingerprint=one.file.fingerprint,
         algorithm=FINGERPRINT_ALGORITHM,
         replaces=list(one.replaces),
-        changes=[name for kind, name in parse.changed(one.file) if kind == "object"],
+        changes=[name for kind, name in account.changed(parse.statements(one.file)) if kind == "object"],
     )
 
 

@@ -6,7 +6,7 @@ from graphlib import TopologicalSorter
 from typing import Any, NamedTuple
 
 from tidemark import db
-from tidemark.deploy.statements import parse
+from tidemark.deploy.statements import account, parse
 from tidemark.errors import DatabaseRefused
 from tidemark.files import FINGERPRINT_ALGORITHM, SqlFile, dependents
 
@@ -32,7 +32,7 @@ def roots_of(connection: db.Connection, file: SqlFile) -> list[Address]:
     """The objects that a migration drops or alters."""
     return [
         Address(row.classid, row.objid)
-        for kind, name in parse.changed(file)
+        for kind, name in account.changed(parse.statements(file))
         for row in db.fetch(connection, f"address_of_{kind}", name=name)
     ]
 

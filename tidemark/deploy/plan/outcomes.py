@@ -10,7 +10,7 @@ from tidemark import db
 from tidemark.deploy.apply import functions_and_views
 from tidemark.deploy.apply.replace import Address, Replacer
 from tidemark.deploy.lint import rules
-from tidemark.deploy.statements import parse
+from tidemark.deploy.statements import account, parse
 from tidemark.deploy.statements.parse import ast
 from tidemark.files import SqlFile
 
@@ -73,7 +73,7 @@ def _outcome(file: SqlFile, changed: set[str], names: set[str], anew: dict[str, 
 def _changed_by(connection: db.Connection, migration: SqlFile) -> list[Address]:
     return [
         Address(row.classid, row.objid)
-        for kind, name in parse.changed(migration)
+        for kind, name in account.changed(parse.statements(migration))
         for row in db.fetch(connection, f"address_of_{kind}", name=name)
     ]
 

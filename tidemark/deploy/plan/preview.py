@@ -17,7 +17,7 @@ from tidemark.deploy.pending.bookkeeping import SqlMigration
 from tidemark.deploy.plan import adoptions, outcomes, risk, usage
 from tidemark.deploy.plan.risk import Level, Risk
 from tidemark.deploy.plan.usage import Facts, Session, User
-from tidemark.deploy.statements import parse, statement_effect
+from tidemark.deploy.statements import account, parse
 from tidemark.deploy.statements.locks_and_work import Effect
 from tidemark.deploy.statements.parse import Statement
 from tidemark.errors import ConfigProblem
@@ -125,7 +125,7 @@ def explain(
         touched: list[list[Touched]] = []
         long: list[tuple[int, Statement]] = []
         for number, statement in enumerate(statements):
-            effect = statement_effect.of(statement, known.known)
+            effect = account.of(statement, known.known)
             made |= set(effect.makes) - set(known.known.relations)
             gone |= set(effect.drops)
             done.append((statement, effect))

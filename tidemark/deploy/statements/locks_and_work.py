@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
 
+from tidemark.deploy.statements.losses import PossibleLoss
 from tidemark.deploy.statements.relations import Known
 
 
@@ -93,6 +94,8 @@ class Effect:
     columns: tuple[tuple[str, str], ...] = ()  # dropped or retyped: relation and column
     drops: tuple[str, ...] = ()
     renames: tuple[str, str] | None = None  # a relation: its old and its new name
+    losses: tuple[PossibleLoss, ...] = ()  # rows and values that it may take away
+    changes: tuple[tuple[str, str], ...] = ()  # what it drops or alters: kind (schema or object) and name
 
 
 def merged(touches: Iterable[Touch]) -> tuple[Touch, ...]:

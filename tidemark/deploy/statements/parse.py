@@ -23,14 +23,6 @@ ast: Any = pglast_ast  # its types make every part of a tree optional; a tree of
 enums: Any = pglast_enums
 
 
-# Named after their table, and nothing stands on them.
-_PARTS_OF_TABLES = (
-    enums.ObjectType.OBJECT_TRIGGER,
-    enums.ObjectType.OBJECT_POLICY,
-    enums.ObjectType.OBJECT_RULE,
-)
-
-
 @dataclass(frozen=True)
 class Statement:
     """One statement of a file: its text as written, the line it starts on, and its parse tree."""
@@ -203,27 +195,6 @@ def declared(file: SqlFile) -> list[Declared]:
                 for name, table in _CONSTRAINT_TRIGGER.findall(statement.text)
             )
     return found
-
-
-def changed(file: SqlFile) -> list[tuple[str, str]]:
-    """What a migration drops or alters, as (kind, name): what depends on it is in its way.
-
-    Shape: kind is ``schema`` or ``object`` (relation or routine); the name is as written.
-    """
-    found: list[tuple[str, str]] = []
-    for statement in statements(file):
-        node = statement.node
-        if isinstance(node, ast.DropStmt) and node.removeType not in _PARTS_OF_TABLES:
-            for item in node.objects:
-                target = item.objname if isinstance(item, ast.ObjectWithArgs) else item
-                if isinstance(target, ast.String):
-                    found.append(("schema", target.sval))
-                elif is_name(target):
-                    found.append(("object", ".".join(part.sval for part in target)))
-        elif isinstance(node, ast.AlterTableStmt | ast.RenameStmt) and node.relation is not None:
-            names = (node.relation.schemaname, node.relation.relname)
-            found.append(("object", ".".join(name for name in names if name)))
-    return list(dict.fromkeys(found))
 
 
 def created_schemas(file: SqlFile) -> list[str]:

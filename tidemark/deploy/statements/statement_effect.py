@@ -16,9 +16,8 @@ from tidemark.deploy.statements.relations import Known
 _FULL = Lock.ACCESS_EXCLUSIVE
 
 
-def of(statement: Statement, known: Known) -> Effect:
-    """The effect of a statement, as far as its text and what is known of the database tell."""
-    node = statement.node
+def of(node: Any, known: Known) -> Effect:
+    """Lock and work of a statement, as far as its tree and what is known of the database tell."""
     found = _BY_KIND.get(type(node).__name__)
     return found(node, known) if found else Effect(drop_and_rename.plain_words(node))
 
