@@ -189,6 +189,46 @@ def test_five_adopted_and_given_back_while_readers_read(chain: Chain) -> None:
     assert chain.ask("SELECT * FROM deploy.adopted_view") == []
 
 
+def test_mappings_may_follow_and_a_chain_comes_back_at_the_end(chain: Chain) -> None:
+    """As when the runner derives them: come_back() waits, and what stands above is adopted on the way."""
+    rows = chain.rows()
+    for name in VIEWS[:3]:
+        chain.write(name)
+    first = chain.files.own / "views/chain/stored/shop_day.sql"
+    first.write_text(
+        first.read_text().replace(
+            "SELECT deploy.come_back();", "SELECT refresh.affects('chain.sale', 'chain.shop_day', 'all');"
+        )
+    )
+    chain.apply()
+    assert chain.rows() == rows
+    assert chain.ask("SELECT * FROM deploy.stepped_aside") == []
+    kinds = "SELECT relname FROM pg_class WHERE relkind = 'm' AND relnamespace = 'chain'::regnamespace ORDER BY 1"
+    assert chain.ask(kinds) == [("country",), ("last_day",)]
+    assert chain.ask("SELECT view_name FROM deploy.adopted_view ORDER BY 1") == [
+        ("chain.city_day",),
+        ("chain.country_day",),
+        ("chain.shop_day",),
+    ]
+
+
+def test_come_back_waits_for_the_mapping_of_an_adopted_view(chain: Chain) -> None:
+    with psycopg.connect(chain.owner) as connection:
+        connection.execute(
+            "CREATE VIEW chain.last_day_live AS SELECT max(sold_on) AS last_on, 1 AS one FROM chain.sale"
+        )
+        connection.execute("DROP VIEW chain.overview; DROP MATERIALIZED VIEW chain.last_day")
+        connection.execute(
+            "CREATE MATERIALIZED VIEW chain.last_day AS SELECT max(sold_on) AS last_on, 1 AS one FROM chain.sale"
+        )
+        connection.execute("SELECT deploy.adopt('chain.last_day')")
+        connection.execute("SELECT refresh.store('chain.last_day', live => 'chain.last_day_live', key => '{one}')")
+        assert connection.execute("SELECT deploy.come_back()").fetchone() == ([],)
+        connection.execute("SELECT refresh.affects('chain.sale', 'chain.last_day', 'all')")
+        connection.execute("SELECT deploy.come_back()")
+    assert chain.ask("SELECT count(*) FROM chain.last_day") == [(1,)]
+
+
 def test_the_plan_says_what_happens(chain: Chain) -> None:
     planned = chain.write("shop_day")
     assert planned.makes_way == ["materialized view chain.city_day", "view chain.best_shop"]

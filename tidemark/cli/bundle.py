@@ -7,9 +7,21 @@ from typing import Annotated
 
 import typer
 
+from tidemark import scratch
 from tidemark.cli.base import app, call
+from tidemark.config import Settings
 from tidemark.deploy.apply import bundle as bundles
-from tidemark.project import current, shipped
+from tidemark.deploy.apply import deployment
+from tidemark.project import Project, current, shipped
+from tidemark.steps import Steps
+
+
+def _derived(settings: Settings, project: Project) -> Steps[list[tuple[str, str]]]:
+    """What apply derives for the stored views of a project, in a database of its own."""
+    name = scratch.new_name("tidemark_bundle")
+    with scratch.database(settings.dsn or "", name, "tidemark bundle derives mappings there") as connection:
+        yield from deployment.apply(connection, settings, project)
+        return bundles.derived(connection)
 
 
 @app.command()
@@ -27,10 +39,15 @@ def bundle(
         Path | None, typer.Option("--output", "-o", help="Write the script to a file.", metavar="FILE")
     ] = None,
 ) -> None:
-    """Print one SQL script that does what apply does: psql alone runs it. Needs no database."""
+    """Print one SQL script that does what apply does: psql alone runs it. A project with
+    stored views is applied to a scratch database first, to derive what changes of their sources mean."""
     me = call(context)
     project = current() if uses is None else shipped(tuple(name.strip() for name in uses.split(",") if name.strip()))
-    text = bundles.script(project)
+    mappings: list[tuple[str, str]] = []
+    if bundles.needs_derived(project):
+        with me.database() as (_, settings):
+            mappings = me.output.run(_derived(settings, project), "deriving mappings on a scratch database")
+    text = bundles.script(project, mappings)
     if output is None:
         if not me.output.as_json:
             typer.echo(text, nl=False)

@@ -33,3 +33,13 @@ SELECT concat_ws(' ', mad.kind, mad.identity) AS address FROM deploy.made_again 
 
 -- name: forget_made_again
 DELETE FROM deploy.made_again;
+
+-- name: can_step_aside
+SELECT to_regclass('deploy.stepped_aside') IS NOT NULL;
+
+-- name: is_aside
+-- Whether something stepped aside in this transaction and waits to come back.
+SELECT EXISTS (SELECT FROM deploy.stepped_aside);
+
+-- name: come_back
+SELECT deploy.come_back();

@@ -72,6 +72,12 @@ CREATE TEMPORARY TABLE tidemark_file (
     content text NOT NULL
 ) ON COMMIT DROP;
 
+CREATE TEMPORARY TABLE tidemark_derived (
+    position integer PRIMARY KEY,
+    view_name text NOT NULL,
+    mappings jsonb NOT NULL
+) ON COMMIT DROP;
+
 -- name: bundle_functions
 -- Runs a migration that has not run yet and enters it as the runner does.
 CREATE FUNCTION pg_temp.tidemark_migrate(
@@ -250,6 +256,10 @@ BEGIN
     FOREACH v_path IN ARRAY v_paths LOOP
         PERFORM pg_temp.tidemark_run(v_path);
     END LOOP;
+    -- what changes of the sources mean, derived when the bundle was made
+    FOR v_old IN SELECT der.view_name, der.mappings FROM pg_temp.tidemark_derived AS der ORDER BY der.position LOOP
+        EXECUTE 'SELECT refresh_internal.take_derived($1, $2)' USING v_old.view_name, v_old.mappings;
+    END LOOP;
     files_run := cardinality(v_paths);
     files_gone := 0;
     FOR v_old IN
@@ -274,6 +284,22 @@ SELECT pg_temp.tidemark_migrate({id}, {hash}, {path}, {fingerprint}, {algorithm}
 INSERT INTO pg_temp.tidemark_file VALUES ({position}, {path}, {name}, {fingerprint}, {algorithm}, {requires},
 {lines}, {starts}, {lengths}, {declared},
 {content});
+
+-- name: bundle_derived
+INSERT INTO pg_temp.tidemark_derived VALUES ({position}, {view}, {mappings});
+
+-- name: has_derived
+SELECT to_regclass('refresh_internal.derived_mappings') IS NOT NULL;
+
+-- name: derived_mappings
+-- What was derived for each stored view, in the order in which they were declared.
+SELECT
+    sv.view_name,
+    jsonb_agg(jsonb_build_object('source', der.source_name, 'mapping', der.mapping, 'reason', der.reason) ORDER BY der.source_name)::text AS mappings
+FROM refresh.stored_views AS sv
+INNER JOIN refresh_internal.derived_mappings AS der USING (view_name)
+GROUP BY sv.view_id, sv.view_name
+ORDER BY sv.view_id;
 
 -- name: bundle_install
 SELECT files_run, files_gone FROM pg_temp.tidemark_install({scope});

@@ -15,6 +15,21 @@ DECLARE
 BEGIN
     SELECT format('%I.%I', nsp.nspname, rel.relname), rel.relkind INTO v_name, v_kind
     FROM pg_class AS rel INNER JOIN pg_namespace AS nsp ON rel.relnamespace = nsp.oid WHERE rel.oid = v_old;
+    IF v_old IS NULL THEN
+        -- one that stood on another, adopted a moment ago in this transaction: it need not come back in between
+        INSERT INTO deploy.adopted_view AS ado (view_name, definition, attributes)
+        SELECT asi.identity, asi.definition, asi.attributes
+        FROM deploy.stepped_aside AS asi
+        WHERE asi.kind = 'materialized view' AND asi.state = 'dropped' AND asi.identity = p_view
+        ON CONFLICT (view_name) DO UPDATE SET
+            definition = excluded.definition, attributes = excluded.attributes, adopted_at = now()
+        RETURNING ado.view_name INTO v_name;
+        IF FOUND THEN
+            UPDATE deploy.stepped_aside AS asi SET state = 'stays', is_root = TRUE
+            WHERE asi.kind = 'materialized view' AND asi.identity = v_name;
+            RETURN format('%s makes way for a stored view', v_name);
+        END IF;
+    END IF;
     IF v_kind IS DISTINCT FROM 'm' THEN
         RETURN 'nothing to adopt';  -- a stored view already, or a database that never had the materialized view
     END IF;

@@ -11,6 +11,17 @@ DECLARE
     v_thing deploy.stepped_aside;
     v_back text[] := ARRAY[]::text[];
 BEGIN
+    -- An adopted view is filled once it is known what changes of its sources mean. Calls of refresh.affects() or the runner's
+    -- derived mappings may follow, and another come_back() after them.
+    IF EXISTS (
+        SELECT FROM deploy.stepped_aside AS asi
+        INNER JOIN deploy.adopted_view AS ado ON asi.identity = ado.view_name
+        INNER JOIN refresh.stored_views AS sv ON asi.identity = sv.view_name
+        INNER JOIN refresh.view_sources AS vs USING (view_id)
+        WHERE asi.kind = 'materialized view' AND asi.is_root AND vs.mapping_kind = 'missing'
+    ) THEN
+        RETURN v_back;
+    END IF;
     PERFORM deploy_internal.finish_adopting();
     LOOP
         -- the lowest first; what stands on it may have to step aside on the way

@@ -7,6 +7,7 @@ keeps the runner's records, so that a later bundle, or the runner itself, goes o
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 
 from tidemark import __version__, db, files
 from tidemark.deploy.pending import bookkeeping
@@ -18,8 +19,24 @@ from tidemark.project import CORE, Project
 _TAG = "$tidemark$"
 
 
-def script(project: Project) -> str:
+def needs_derived(project: Project) -> bool:
+    """Whether stored views of a project may leave their mappings to be derived."""
+    ordered = files.rerunnable(project)
+    can_derive = any(file.name == "refresh_internal.take_derived()" for file in ordered)
+    return can_derive and any(item.kind == "stored" for file in ordered for item in parse.declared(file))
+
+
+def derived(connection: db.Connection) -> list[tuple[str, str]]:
+    """Stored views of a database where the project was applied, with their derived mappings as JSON."""
+    if not db.value(connection, "has_derived"):
+        return []
+    return [(row.view_name, row.mappings) for row in db.fetch(connection, "derived_mappings")]
+
+
+def script(project: Project, mappings: Iterable[tuple[str, str]] = ()) -> str:
     """The bundle of a project: roles, migrations, functions and views, in one transaction.
+
+    ``mappings``: what ``derived`` told.
 
     Errors: FileProblem for a migration that must run outside a transaction, or a text that holds ``$tidemark$``.
     """
@@ -44,6 +61,10 @@ def script(project: Project) -> str:
         queries["bundle_functions"],
         *(_migration(one) for one in migrations),
         *(_file(number, file) for number, file in enumerate(ordered)),
+        *(
+            db.written("bundle_derived", position=number, view=view, mappings=text)
+            for number, (view, text) in enumerate(mappings)
+        ),
         db.written("bundle_install", scope=_scope(ordered)),
         queries["bundle_finish"],
     ]

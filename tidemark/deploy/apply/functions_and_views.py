@@ -136,7 +136,17 @@ def run_once(connection: db.Connection, settings: Settings, todo: Plan) -> Steps
             yield Step(f"dropping what {path} held")
             replacer.forget(path)
         replacer.restore_rights()
+        finish_adopting(connection)
     return Result(list(dict.fromkeys(ran)), replacer.dropped, replacer.recreated)
+
+
+def finish_adopting(connection: db.Connection) -> None:
+    """Fills the stored views that took the place of materialized views, once every mapping is known.
+
+    Their files call ``deploy.come_back()`` themselves; it waits while a source has no mapping yet.
+    """
+    if db.value(connection, "can_step_aside") and db.value(connection, "is_aside"):
+        db.run(connection, "come_back")
 
 
 def _users_first(users: dict[str, set[str]]) -> list[str]:
