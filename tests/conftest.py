@@ -1,6 +1,8 @@
 """Databases for the tests: a throwaway server, a template with everything applied, and quick copies of it.
 
 TIDEMARK_TEST_PG chooses the server: 18 (embedded, the default), 15 (Debian's package), docker (testcontainers).
+TIDEMARK_TEST_DSN names a running one instead, of any version, by a superuser's connection string; the tests make and
+drop databases named test_… there, and the roles they need.
 The files are applied by a login that is no superuser; the connection strings handed to tests are a superuser's.
 """
 
@@ -20,6 +22,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from tidemark import config, db, server, server_files, server_place
 from tidemark.deploy.apply import deployment
@@ -39,9 +42,10 @@ class TestServer:
     __test__ = False
     base: str
     major: int
+    superuser: str = "postgres"
 
-    def dsn(self, database: str = "postgres", user: str = "postgres") -> str:
-        return f"{self.base} user={user} dbname={database}"
+    def dsn(self, database: str = "postgres", user: str | None = None) -> str:
+        return f"{self.base} user={user or self.superuser} dbname={database}"
 
     def owner_dsn(self, database: str) -> str:
         """As the login that applies files: it may create roles, but is no superuser."""
@@ -63,6 +67,8 @@ class TestServer:
 
 
 def pytest_report_header() -> str:
+    if os.environ.get("TIDEMARK_TEST_DSN"):
+        return "server under test: that of TIDEMARK_TEST_DSN"
     return f"server under test: {os.environ.get('TIDEMARK_TEST_PG', '18')} (TIDEMARK_TEST_PG)"
 
 
@@ -73,6 +79,9 @@ def server_choice() -> str:
 
 @pytest.fixture(scope="session", name="server")
 def _server(server_choice: str) -> Iterator[TestServer]:
+    if dsn := os.environ.get("TIDEMARK_TEST_DSN"):
+        yield _named(dsn)
+        return
     if server_choice == "docker":
         yield from _container()
         return
@@ -100,6 +109,21 @@ def _server(server_choice: str) -> Iterator[TestServer]:
         server.stop_at(place)
     finally:
         shutil.rmtree(home, ignore_errors=True)
+
+
+def _named(dsn: str) -> TestServer:
+    """A server that runs already. Logins without a password of their own must be let in, as on a test server."""
+    parts = conninfo_to_dict(dsn)
+    superuser = parts.pop("user", "postgres")
+    parts.pop("dbname", None)
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        major = connection.info.server_version // 10000
+        row = connection.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user").fetchone()
+        if not row or not row[0]:
+            pytest.exit("TIDEMARK_TEST_DSN needs a superuser's login: the tests make logins, roles and databases", 2)
+        if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [OWNER]).fetchone():
+            connection.execute(f"CREATE ROLE {OWNER} LOGIN CREATEROLE CREATEDB IN ROLE pg_monitor")
+    return TestServer(make_conninfo("", **parts), major, superuser)
 
 
 def _container() -> Iterator[TestServer]:

@@ -8,11 +8,12 @@ from typing import Literal
 
 from tidemark import db, files, server
 from tidemark.config import Settings
-from tidemark.deploy.apply import deployment
+from tidemark.deploy.apply import deployment, roles
 from tidemark.deploy.drift import catalog, comparison, expectations, remedy
 from tidemark.deploy.pending import bookkeeping
 from tidemark.deploy.waiting import retry
 from tidemark.errors import AnswerIsNo, Busy
+from tidemark.project import Project, current
 from tidemark.steps import Step, Steps
 
 Level = Literal["ok", "warning", "problem"]
@@ -30,10 +31,11 @@ class Finding:
 
 def examine(connection: db.Connection, settings: Settings) -> Steps[list[Finding]]:
     """All findings, good ones included."""
-    found: list[Finding] = []
+    project = current()
+    found = [Finding("ok", "project", project.in_words)]
     retry.set_lock_timeout(connection, settings.lock_timeout_seconds)
     yield Step("examining server and rights")
-    found += _server(connection, settings)
+    found += _server(connection, settings, project)
     yield Step("examining migrations and files")
     found += _deployment(connection)
     yield Step("examining the catalogue")
@@ -75,7 +77,7 @@ def drifted(connection: db.Connection, settings: Settings, *, accept: bool = Fal
     return told
 
 
-def _server(connection: db.Connection, settings: Settings) -> Iterator[Finding]:
+def _server(connection: db.Connection, settings: Settings, project: Project) -> Iterator[Finding]:
     login = db.fetch(connection, "login_rights")[0]
     place = f"PostgreSQL {login.server_version}, database {login.database_name}, login {login.role_name}"
     yield Finding("ok", "server", f"{place} (from {settings.dsn_source})")
@@ -102,13 +104,16 @@ def _server(connection: db.Connection, settings: Settings) -> Iterator[Finding]:
             f"is set to {row.value} for {row.target}: its writes are not captured",
             "Unset it, then rebuild the stored views that its writes concern.",
         )
-    missing = [row.role_name for row in db.fetch(connection, "missing_roles", roles=deployment.ROLES)]
+    missing = roles.missing(connection, project)
     if missing:
         yield Finding(
-            "problem", "roles", f"missing: {', '.join(missing)}", "tidemark apply, or scripts/create_roles.sql"
+            "problem",
+            "roles",
+            f"missing: {', '.join(missing)}",
+            "tidemark apply, or an administrator runs what tidemark roles prints.",
         )
     else:
-        yield Finding("ok", "roles", ", ".join(deployment.ROLES))
+        yield Finding("ok", "roles", ", ".join(roles.wanted(project)))
     if missing and not login.may_create_roles:
         yield Finding(
             "problem", "rights", "the login may not create roles", f"ALTER ROLE {login.role_name} CREATEROLE;"

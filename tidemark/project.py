@@ -20,7 +20,7 @@ FILE = "tidemark.toml"
 CORE = "core"
 FOLDERS = ("migrations", "functions", "views")
 
-_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
+NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _KEYS = {"name", "uses", "schemas", "roles"}
 _chosen: list[Path] = []
 
@@ -53,6 +53,25 @@ class Project:
     def own(self) -> Path | None:
         """The folder of its own files; None when it has none beside the shipped ones."""
         return None if self.folder == self.library else self.folder
+
+    @property
+    def in_words(self) -> str:
+        """Which files these are, in one line."""
+        if self.library is None:
+            return f"the files in {self.folder} alone"
+        used = " and ".join(filter(None, (CORE, ", ".join(self.uses))))
+        return f"{self.name} in {self.folder}, uses {used}" if self.name else f"the shipped files, {used}"
+
+    @property
+    def as_dict(self) -> dict[str, object]:
+        """The same for ``--json``."""
+        return {
+            "name": self.name,
+            "folder": str(self.folder) if self.folder else None,
+            "uses": [*((CORE,) if self.library else ()), *self.uses],
+            "schemas": list(self.schemas),
+            "roles": list(self.roles),
+        }
 
     def places(self, kind: str) -> Iterator[Place]:
         """Its SQL files of one of ``FOLDERS``: core, then families, then its own, each by path."""
@@ -160,7 +179,7 @@ def read(folder: Path) -> Project:
     if unknown:
         raise ConfigProblem(f"unknown key {unknown[0]} in {file}", hint=f"Known keys: {', '.join(sorted(_KEYS))}.")
     name = content.get("name")
-    if not isinstance(name, str) or not _NAME.fullmatch(name):
+    if not isinstance(name, str) or not NAME.fullmatch(name):
         raise ConfigProblem(
             f"name in {file} is {name!r}",
             hint='Give the project a name of lower-case letters, digits and _, such as name = "shop". '
@@ -182,7 +201,7 @@ def read(folder: Path) -> Project:
 
 def _words(content: dict[str, Any], key: str, file: Path) -> tuple[str, ...]:
     value = content.get(key, [])
-    if not isinstance(value, list) or not all(isinstance(item, str) and _NAME.fullmatch(item) for item in value):
+    if not isinstance(value, list) or not all(isinstance(item, str) and NAME.fullmatch(item) for item in value):
         raise ConfigProblem(
             f"{key} in {file} is {value!r}", hint=f'Write a list of plain lower-case names: {key} = ["one", "two"].'
         )

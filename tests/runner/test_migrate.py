@@ -208,7 +208,7 @@ def test_a_missing_right_is_named_with_the_grant(project, runner, runner_on, ser
 
 
 def test_missing_roles_without_the_right_to_create_them(project, runner, runner_on, server, monkeypatch):
-    monkeypatch.setattr("tidemark.deploy.apply.migration_run.ROLES", ["tidemark_app", "tidemark_not_there"])
+    monkeypatch.setattr("tidemark.deploy.apply.roles.SHIPPED", ("tidemark_app", "tidemark_not_there"))
     two(project)
     runner.query("DROP ROLE IF EXISTS tm_poor")
     runner.query("CREATE ROLE tm_poor LOGIN")
@@ -216,7 +216,7 @@ def test_missing_roles_without_the_right_to_create_them(project, runner, runner_
         poor = runner_on(server.dsn(runner.connection.info.dbname, "tm_poor"))
         with pytest.raises(DatabaseRefused, match="tidemark_not_there") as caught:
             poor.apply()
-        assert "create_roles.sql" in caught.value.hint
+        assert "tidemark roles" in caught.value.hint
         assert caught.value.exit_code == 5
     finally:
         runner.query("DROP ROLE tm_poor")

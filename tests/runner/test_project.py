@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import combinations
 from pathlib import Path
 
 import pytest
 
-from tidemark import db, files, project
+from tidemark import db, doctor, files, project
 from tidemark.deploy.apply import deployment
 from tidemark.deploy.pending import bookkeeping
 from tidemark.errors import ConfigProblem, FileProblem
@@ -82,12 +83,17 @@ def test_two_files_of_one_path_are_refused(shop):
         files.rerunnable(project.read(shop))
 
 
-@pytest.mark.parametrize("uses", [(), *((name,) for name in FAMILIES), FAMILIES], ids="+".join)
+# core alone, each family alone, each pair, and all: with two families the pair is all of them
+CHOICES = sorted({*(choice for size in range(3) for choice in combinations(FAMILIES, size)), FAMILIES})
+
+
+@pytest.mark.parametrize("uses", CHOICES, ids=lambda uses: "+".join(("core", *uses)))
 def test_any_choice_of_families_applies_on_an_empty_database(server, settings, uses):
     chosen = project.shipped(uses)
     with server.database() as name, db.connect(server.owner_dsn(name)) as connection:
         finish(deployment.apply(connection, settings, chosen))
         assert deployment.plan(connection, chosen).is_empty
+        assert finish(doctor.drifted(connection, settings)) == []
         schemas = {row[0] for row in connection.execute("SELECT nspname::text FROM pg_namespace")}
     assert schemas & set(FAMILIES) == set(uses)
 

@@ -19,6 +19,7 @@ from tidemark.cli import (  # noqa: F401  (commands register themselves)
     load,
     new,
     plan,
+    project,
     prove,
     refresh,
     rollback,

@@ -20,6 +20,7 @@ HELP = """Keeps reports and compliance figures inside PostgreSQL, fresh and prov
 Without --dsn, TIDEMARK_DSN or libpq's PG* variables, every command starts and uses an embedded PostgreSQL.
 
 \b
+  tidemark init shop          a project of your own, with an example that works
   tidemark demo               a whole bank of models, with its reports
   tidemark plan               what apply would change
   tidemark apply              bring the database to the state of the files

@@ -82,6 +82,7 @@ def status(context: typer.Context) -> None:
         out.table(
             None, ("migration", "state"), [(name, _state_of(name, todo)) for name in found.applied + found.pending]
         )
+    out.say(f"project: {todo.project.in_words}")
     out.say(f"migrations: {len(found.applied)} applied, {len(found.pending)} pending")
     out.say(f"functions and views: {len(todo.files.ordered)} files, {len(todo.files.changed)} to apply")
     for name in found.edited:

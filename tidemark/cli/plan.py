@@ -49,6 +49,7 @@ def plan(
 def plan_data(todo: deployment.Plan) -> dict[str, object]:
     """The comparison of files and database for ``--json``."""
     return {
+        "project": todo.project.as_dict,
         "migrations": todo.migrations,
         "missing_roles": todo.missing_roles,
         "files": {
@@ -73,6 +74,7 @@ def preview_data(found: Preview) -> dict[str, object]:
 
 def _show(me: Call, found: Preview) -> None:
     out, todo = me.output, found.todo
+    out.note(f"project     {todo.project.in_words}")
     if not todo.is_empty:
         out.say(_summary(found), _STYLES[found.risk])
     for told in sorted(found.statements, key=lambda told: told.risk != "high"):

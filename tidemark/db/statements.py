@@ -62,14 +62,23 @@ def call_with_identifiers(
     ``{role_text}`` is the same name as a text literal; ``literals`` are texts of their own; ``password`` is sent as
     its scram verifier only, so that it never shows up in a log of the server.
     """
-    parts: dict[str, sql.Composable] = {key: sql.Identifier(name) for key, name in names.items()}
-    parts |= {f"{key}_text": sql.Literal(name) for key, name in names.items()}
+    parts = _identifiers(names)
     parts |= {key: sql.Literal(text) for key, text in (literals or {}).items()}
     if password is not None:
         verifier = connection.pgconn.encrypt_password(password.encode(), names["role"].encode(), b"scram-sha-256")
         parts["password"] = sql.Literal(verifier.decode())
     with translated(f"query {name}", connection=connection):
         connection.execute(sql.SQL(queries()[name]).format(**parts))
+
+
+def text_with_identifiers(name: str, **names: str) -> str:
+    """The text of such a statement, for somebody else to run."""
+    return sql.SQL(queries()[name]).format(**_identifiers(names)).as_string(None)
+
+
+def _identifiers(names: Mapping[str, str]) -> dict[str, sql.Composable]:
+    parts: dict[str, sql.Composable] = {key: sql.Identifier(name) for key, name in names.items()}
+    return parts | {f"{key}_text": sql.Literal(name) for key, name in names.items()}
 
 
 def send(connection: Connection, text: str, where: str) -> None:

@@ -9,6 +9,19 @@ FROM unnest(%(roles)s::text []) AS wanted (role_name)
 WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_roles AS rol WHERE rol.rolname = wanted.role_name)
 ORDER BY wanted.role_name;
 
+-- name: create_group_role
+-- A role that a project grants to. Another session may create it at the same moment; that is as good.
+DO $create$
+BEGIN
+    IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles AS rol WHERE rol.rolname = {role_text}) THEN
+        CREATE ROLE {role} NOLOGIN;
+    END IF;
+EXCEPTION
+    WHEN duplicate_object OR unique_violation THEN
+        NULL;
+END;
+$create$;
+
 -- name: login_rights
 -- What the login may do, as far as applying files asks for it.
 SELECT

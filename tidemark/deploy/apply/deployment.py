@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from tidemark import db, files
 from tidemark.config import Settings
-from tidemark.deploy.apply import functions_and_views, migration_run, missing_rights, replace
+from tidemark.deploy.apply import functions_and_views, migration_run, missing_rights, replace, roles
 from tidemark.deploy.drift import comparison, expectations
 from tidemark.deploy.pending import bookkeeping
 from tidemark.deploy.pending.bookkeeping import Bookkeeper, SqlMigration
@@ -16,10 +16,8 @@ from tidemark.deploy.rollback import loss
 from tidemark.deploy.waiting import one_runner, retry
 from tidemark.errors import CannotConnect, DatabaseRefused, TidemarkError
 from tidemark.files import SqlFile
-from tidemark.project import Project
+from tidemark.project import Project, current
 from tidemark.steps import Step, Steps
-
-ROLES = migration_run.ROLES
 
 # An object that a migration changes is used by views or functions: they must make way and come back afterwards.
 DEPENDENTS_IN_THE_WAY = {"2BP01", "0A000"}
@@ -29,6 +27,7 @@ DEPENDENTS_IN_THE_WAY = {"2BP01", "0A000"}
 class Plan:
     """What ``apply`` would do now. Making one changes nothing in the database."""
 
+    project: Project
     migrations: migration_run.State
     files: functions_and_views.Plan
     missing_roles: list[str]
@@ -52,7 +51,8 @@ class Result:
 
 def plan(connection: db.Connection, project: Project | None = None) -> Plan:
     """Compares files and database."""
-    return _compare(connection, bookkeeping.read(project), files.rerunnable(project))
+    project = project or current()
+    return _compare(connection, project, bookkeeping.read(project), files.rerunnable(project))
 
 
 def apply(
@@ -63,15 +63,16 @@ def apply(
     Errors: EditedMigration, FileProblem before anything is changed; DatabaseRefused, Busy afterwards. Each migration
     is one transaction and so are all functions and views together: what failed is not there, what came before is.
     """
+    project = project or current()
     migrations, ordered = bookkeeping.read(project), files.rerunnable(project)
     with _explained(connection), _limited(connection, settings):
-        todo, pending = yield from _checked(connection, settings, migrations, ordered, repair)
+        todo, pending = yield from _checked(connection, settings, project, migrations, ordered, repair)
         if _is_done(connection, todo) and comparison.is_current(connection):
             return Result()
         yield from one_runner.acquire(connection, settings)
         try:
             # Another runner may have been at work until now.
-            todo, pending = yield from _checked(connection, settings, migrations, ordered, repair)
+            todo, pending = yield from _checked(connection, settings, project, migrations, ordered, repair)
             return (yield from _apply(connection, settings, todo, migrations, pending))
         finally:
             one_runner.release(connection)
@@ -145,6 +146,7 @@ def rollback(
 def _checked(
     connection: db.Connection,
     settings: Settings,
+    project: Project,
     migrations: list[SqlMigration],
     ordered: list[SqlFile],
     repair: bool,
@@ -154,7 +156,7 @@ def _checked(
         connection,
         settings,
         "comparing files and database",
-        lambda: retry.plainly(lambda: _compare(connection, migrations, ordered, repair)),
+        lambda: retry.plainly(lambda: _compare(connection, project, migrations, ordered, repair)),
     )
     pending = migration_run.check(todo.migrations, migrations)
     functions_and_views.check(todo.files)
@@ -163,14 +165,17 @@ def _checked(
 
 def _compare(
     connection: db.Connection,
+    project: Project,
     migrations: list[SqlMigration],
     ordered: list[SqlFile],
     repair: bool = False,
 ) -> Plan:
     again = comparison.files_to_repair(connection) if repair else ()
-    missing = [row.role_name for row in db.fetch(connection, "missing_roles", roles=migration_run.ROLES)]
     return Plan(
-        migration_run.state(connection, migrations), functions_and_views.plan(connection, ordered, again), missing
+        project,
+        migration_run.state(connection, migrations),
+        functions_and_views.plan(connection, ordered, again),
+        roles.missing(connection, project),
     )
 
 
@@ -183,7 +188,7 @@ def _apply(
 ) -> Steps[Result]:
 
     def set_up() -> Steps[Bookkeeper]:
-        bookkeeper = yield from migration_run.prepare(connection)
+        bookkeeper = yield from migration_run.prepare(connection, todo.missing_roles)
         migration_run.adopt(connection, bookkeeper, todo.migrations, migrations)
         functions_and_views.keep_texts(connection, todo.files)
         return bookkeeper

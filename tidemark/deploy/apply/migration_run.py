@@ -10,17 +10,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from tidemark import db, files
+from tidemark import db
 from tidemark.config import Settings
-from tidemark.deploy.apply import nontransactional
+from tidemark.deploy.apply import nontransactional, roles
 from tidemark.deploy.pending import edits, refusals
 from tidemark.deploy.pending.bookkeeping import Bookkeeper, SqlMigration
 from tidemark.deploy.waiting import one_runner, retry
 from tidemark.errors import DatabaseRefused, EditedMigration, FileProblem, UsageProblem
 from tidemark.files import FINGERPRINT_ALGORITHM, SqlFile
 from tidemark.steps import Step, Steps
-
-ROLES = ["tidemark_app", "tidemark_bi", "tidemark_loader", "tidemark_operator"]
 
 
 @dataclass(frozen=True)
@@ -99,23 +97,14 @@ def refuse_edits(found: State) -> None:
         )
 
 
-def prepare(connection: db.Connection) -> Steps[Bookkeeper]:
+def prepare(connection: db.Connection, missing_roles: list[str] | None = None) -> Steps[Bookkeeper]:
     """Makes the group roles and the runner's tables where they are missing.
 
     Errors: DatabaseRefused naming the missing right.
     """
-    missing = [row.role_name for row in db.fetch(connection, "missing_roles", roles=ROLES)]
-    if missing:
-        if not db.fetch(connection, "login_rights")[0].may_create_roles:
-            raise DatabaseRefused(
-                f"missing roles that this login may not create: {', '.join(missing)}",
-                detail="Creating them needs the attribute CREATEROLE, once.",
-                hint="Let an administrator run scripts/create_roles.sql, or: ALTER ROLE this_login CREATEROLE;",
-                sqlstate=db.MISSING_RIGHT,
-            )
-        yield Step(f"creating the roles {', '.join(missing)}")
-        roles = files.script("create_roles.sql")
-        db.send(connection, roles.text, roles.path)
+    if missing_roles:
+        yield Step(f"creating the roles {', '.join(missing_roles)}")
+        roles.create(connection, missing_roles)
     if not (db.value(connection, "has_bookkeeping") and db.value(connection, "has_file_texts")):
         yield Step("creating the runner's tables in schema deploy")
         with db.transaction(connection):
@@ -222,7 +211,7 @@ def chosen_for_rollback(
     """
     refuse_edits(found)
     order = [migration for migration in reversed(migrations) if migration.id in found.applied]
-    order = order[:count] if to is None else order[: order.index(_named(to, order))]
+    order = order[:count] if to is None else order[: order.index(named(to, order))]
     for migration in order:
         if migration.rollback_file is None:
             raise FileProblem(
@@ -233,16 +222,19 @@ def chosen_for_rollback(
     return order
 
 
-def _named(name: str, applied: list[SqlMigration]) -> SqlMigration:
-    """The applied migration meant by its id, its file's name or its number; the project's own come first."""
+def named(name: str, among: list[SqlMigration], what: str = "an applied migration") -> SqlMigration:
+    """The migration meant by its id, its file's name or its number; the project's own come first.
+
+    Errors: UsageProblem when there is none, or more than one.
+    """
     found = [
         migration
-        for migration in applied
+        for migration in among
         if name in (migration.id, stem := migration.file.location.stem, stem.split("_", 1)[0])
     ]
     own = [migration for migration in found if migration.prefix]
     if not found:
-        raise UsageProblem(f"{name} is not an applied migration", hint="tidemark status -v lists them.")
+        raise UsageProblem(f"{name} is not {what}", hint="tidemark status -v lists them.")
     if len(own or found) > 1:
         raise UsageProblem(
             f"{name} may mean {' or '.join(migration.id for migration in own or found)}", hint="Write the whole name."

@@ -33,7 +33,7 @@ def explain(connection: db.Connection, error: TidemarkError) -> None:
         error.hint = f"Connect as the owner, or ask for: GRANT {to} TO {login};"
     elif "create role" in error.message:
         error.detail = f"{login} lacks the attribute CREATEROLE."
-        error.hint = f"Ask an administrator for scripts/create_roles.sql, or: ALTER ROLE {login} CREATEROLE;"
+        error.hint = f"Ask an administrator to run what tidemark roles prints, or for: ALTER ROLE {login} CREATEROLE;"
 
 
 def _missing_privilege(connection: db.Connection, error: TidemarkError, login: str, kind: str, name: str) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tidemark import files
 from tidemark.config import Settings
+from tidemark.deploy.apply import roles
 from tidemark.deploy.plan.preview import Preview
 from tidemark.deploy.waiting import retry
 from tidemark.files import SqlFile
@@ -26,8 +26,8 @@ def lines(plan: Preview, settings: Settings) -> Iterator[str]:
     yield _HEAD
     common = settings.lock_timeout_override_seconds or settings.lock_timeout_seconds
     yield _patience(common)
-    if plan.todo.missing_roles:
-        yield from _part(files.script("create_roles.sql"))
+    for roles_script in roles.scripts(plan.todo.missing_roles):
+        yield from _part(roles_script)
     for migration in plan.migrations:
         own = retry.timeout_of(settings, migration.file)
         yield _patience(own) if own != common else ""

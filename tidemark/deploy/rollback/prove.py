@@ -13,14 +13,14 @@ from typing import TypeVar
 
 from tidemark import db, scratch
 from tidemark.config import Settings
-from tidemark.deploy.apply import deployment, migration_run
+from tidemark.deploy.apply import deployment, migration_run, roles
 from tidemark.deploy.drift import catalog
 from tidemark.deploy.drift.catalog import Item
 from tidemark.deploy.pending import bookkeeping
 from tidemark.deploy.pending.bookkeeping import Bookkeeper, SqlMigration
 from tidemark.deploy.waiting import one_runner
-from tidemark.errors import DatabaseRefused, FileProblem, UsageProblem
-from tidemark.project import Project
+from tidemark.errors import DatabaseRefused, FileProblem
+from tidemark.project import Project, current
 from tidemark.steps import Step, Steps, finish
 
 T = TypeVar("T")
@@ -48,33 +48,34 @@ def prove(
     Errors: UsageProblem for an unknown name; DatabaseRefused when the login may not create databases, or when a
     migration cannot even be applied.
     """
+    project = project or current()
     migrations = bookkeeping.read(project)
     chosen = _chosen(migrations, list(names))
     name = scratch.new_name("tidemark_prove")
     why = "Migrations are proved in a database of their own"
     yield Step(f"creating the database {name}")
     with scratch.database(settings.dsn or "", name, why, keep=keep) as connection:
-        proofs = yield from _one_by_one(connection, settings, migrations, chosen)
+        proofs = yield from _one_by_one(connection, settings, migrations, chosen, project)
         if len(proofs) == len(migrations) and proofs[-1].is_back:
             proofs.append((yield from _together(connection, settings, migrations, project)))
         return proofs
 
 
 def _chosen(migrations: list[SqlMigration], names: list[str]) -> set[str]:
-    known = {migration.id for migration in migrations}
-    short = {migration.id.split("_", 1)[0]: migration.id for migration in migrations}
-    found = {short.get(name, name) for name in names}
-    if unknown := sorted(found - known):
-        raise UsageProblem(f"{', '.join(unknown)}: no such migration", hint="tidemark status -v lists them.")
-    return found or known
+    found = {migration_run.named(name, migrations, "a migration").id for name in names}
+    return found or {migration.id for migration in migrations}
 
 
 def _one_by_one(
-    connection: db.Connection, settings: Settings, migrations: list[SqlMigration], chosen: set[str]
+    connection: db.Connection,
+    settings: Settings,
+    migrations: list[SqlMigration],
+    chosen: set[str],
+    project: Project,
 ) -> Steps[list[Proof]]:
     yield from one_runner.acquire(connection, settings)
     try:
-        bookkeeper = yield from migration_run.prepare(connection)
+        bookkeeper = yield from migration_run.prepare(connection, roles.missing(connection, project))
         last = max(number for number, migration in enumerate(migrations) if migration.id in chosen)
         proofs = []
         before = catalog.read(connection)
