@@ -29,7 +29,7 @@ def init(
 
     \b
       tidemark init shop && cd shop && tidemark apply && tidemark tick && tidemark freshness
-      tidemark init . --name shop --uses commerce
+      tidemark init . --name shop --uses FAMILY
     """
     me = call(context)
     chosen = tuple(word for part in uses.split(",") if (word := part.strip()))
