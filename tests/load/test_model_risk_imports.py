@@ -239,3 +239,29 @@ def test_issues_of_a_hierarchy_name_column_and_value(bank: Any) -> None:
         (1, "BAD_CODE", "Lob1", " X (a-b) "),
         (2, "TOO_LONG", "Lob1", "y" * 200),
     ]
+
+
+def test_the_case_from_outside_shows_its_number(bank: Any) -> None:
+    bank.rows("INSERT INTO model_risk.monitoring_cycle_model_scopes VALUES (10, 4) RETURNING 1")
+    upload = results(bank, b"model_id,metric_id,value,outcome,narrative\n4,104,0.0499,PURPLE,note\n", is_dry_run=True)
+    assert details(bank, upload) == [
+        {
+            "action": "skip",
+            "model_id": 4,
+            "metric_id": 104,
+            "value": 0.0499,
+            "error": "Invalid outcome: PURPLE. Must be GREEN, YELLOW, or RED",
+        }
+    ]
+
+
+def test_results_with_a_decimal_comma_are_read_when_it_is_said(bank: Any) -> None:
+    content = b"model_id;metric_id;value\n1;101;0,15\n2;101;1.5\n"
+    upload = bank.load(
+        content, "model_risk.monitoring_results", parameters={"cycle": "10", "user": "1", "decimal": ","}
+    )
+    assert messages(bank, upload) == [("BAD_NUMBER", "Invalid numeric value: 1.5")]
+    assert bank.issues(upload.upload_id) == [(2, "reject", "BAD_NUMBER", "value", "1.5")]
+    assert bank.rows(
+        "SELECT numeric_value::text AS n FROM model_risk.monitoring_results WHERE cycle_id = 10 AND model_id = 1 AND plan_metric_id = 101"
+    ) == [{"n": "0.15"}]

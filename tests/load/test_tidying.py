@@ -92,3 +92,13 @@ def test_a_guarded_cell_comes_back_exactly(place: Any, space: str, sign: str) ->
 def test_other_cells_are_left_alone(place: Any, cell: str) -> None:
     (row,) = place.rows("SELECT load.guarded(%s) AS guarded, load.unguarded(%s) AS back", cell, cell)
     assert row == {"guarded": cell, "back": cell}
+
+
+def test_every_tick_tidies_up(place: Any) -> None:
+    place.load(GOOD)
+    run(place, LONG_AGO, "CALL refresh.tick()")
+    assert place.rows("SELECT upload_id FROM load.uploads") == []
+    (chore,) = place.rows(
+        "SELECT error_code, last_at IS NULL AS is_new FROM refresh_internal.chores WHERE call = 'load.discard_uploads'"
+    )
+    assert chore == {"error_code": None, "is_new": False}

@@ -10,6 +10,7 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     v_cycle_id integer := (SELECT (upl.parameters ->> 'cycle')::integer FROM load.uploads AS upl WHERE upl.upload_id = p_upload_id);
+    v_has_comma boolean := coalesce((SELECT upl.reading ->> 'decimal' = ',' FROM load.uploads AS upl WHERE upl.upload_id = p_upload_id), FALSE);
 BEGIN
     DROP TABLE IF EXISTS pg_temp.import_results;
     CREATE TEMPORARY TABLE import_results ON COMMIT DROP AS
@@ -19,7 +20,7 @@ BEGIN
             CASE WHEN length(chk.model_id) <= 1000 AND chk.model_id ~ '^[+-]?[0-9]+$' THEN chk.model_id::numeric END AS model_id,
             CASE WHEN length(chk.metric_id) <= 1000 AND chk.metric_id ~ '^[+-]?[0-9]+$' THEN chk.metric_id::numeric END AS metric_id,
             chk.value AS value_text,
-            model_risk.number_or_null(chk.value) AS numeric_value,
+            model_risk.number_or_null(CASE WHEN v_has_comma THEN translate(chk.value, ',.', '.,') ELSE chk.value END) AS numeric_value,
             upper(chk.outcome COLLATE "C") AS outcome,
             chk.narrative
         FROM pg_temp.checked_rows AS chk

@@ -113,6 +113,34 @@ def test_a_released_database_goes_on_where_it_was(released: tuple[str, str]) -> 
         assert plain.execute(f"SELECT count(*) FROM {STORED}").fetchone() == (6,)
 
 
+def test_uploads_of_a_released_database_are_kept_and_a_half_staged_one_ends_well(released: tuple[str, str]) -> None:
+    dsn, owner = released
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        connection.execute("SET SESSION AUTHORIZATION tidemark")
+        before = connection.execute("SELECT * FROM load.issues ORDER BY upload_id, row_no, column_name").fetchall()
+        ended = connection.execute("SELECT upload_id, load_status FROM load.uploads ORDER BY upload_id").fetchall()
+        (number,) = connection.execute(
+            "SELECT load.open_upload('commerce.orders', 'half.csv', '{\"shop\": \"half.example\"}')"
+        ).fetchone() or (0,)
+        header = ["order_id", "created_at", "sku", "quantity", "unit_price"]
+        connection.execute("SELECT load.begin_staging(%s, %s)", [number, header])
+        connection.execute(
+            f"INSERT INTO load_data.stage_{number} (c1, c2, c3, c4, c5) VALUES ('1', '2024-01-05', 'A', '2', '12.50')"
+        )
+        connection.execute("SELECT load.note_staged(%s, 100, 1, '\\x00', TRUE)", [number])
+    with db.connect(owner) as connection:
+        finish(deployment.apply(connection, config.Settings(dsn=owner, dsn_source="the tests")))
+    with psycopg.connect(owner, autocommit=True) as connection:
+        after = connection.execute("SELECT * FROM load.issues ORDER BY upload_id, row_no, column_name").fetchall()
+        assert after == before
+        rows = connection.execute("SELECT upload_id, load_status FROM load.uploads ORDER BY upload_id").fetchall()
+        assert rows == [*ended, (number, "staged")]
+        assert connection.execute("SELECT load.finish_upload(%s)", [number]).fetchone() == ("loaded",)
+        assert connection.execute(
+            "SELECT order_id, unit_price::text FROM commerce.order_lines WHERE shop_id = 'half.example'"
+        ).fetchall() == [("1", "12.50")]
+
+
 def needing_a_run(dsn: str) -> set[str]:
     with psycopg.connect(dsn) as connection:
         return {name for (name,) in connection.execute("SELECT view_name FROM refresh.freshness WHERE needs_run")}
