@@ -228,6 +228,37 @@ def test_what_no_file_makes_and_no_longer_fits_is_named(shop: Shop) -> None:
         shop.migrate("ALTER TABLE shop.orders RENAME COLUMN amount TO cents")
 
 
+def test_what_the_migration_replaces_or_drops_itself_is_left_to_it(shop: Shop) -> None:
+    with psycopg.connect(shop.owner) as connection:
+        connection.execute("SELECT deploy.step_aside('shop.orders')")
+        connection.execute("ALTER TABLE shop.orders RENAME COLUMN note TO remark")
+        connection.execute(
+            "CREATE OR REPLACE VIEW shop.small_order AS SELECT order_id, amount, remark FROM shop.orders WHERE amount < 5"
+        )
+        connection.execute("DROP PROCEDURE shop.raise_amounts()")
+        connection.execute("SELECT deploy.come_back()")
+    assert shop.run(shop.owner, "SELECT count(*), min(remark) FROM shop.small_order") == [(4, "note")]
+    assert shop.run(shop.owner, "SELECT to_regprocedure('shop.raise_amounts()')") == [(None,)]
+    assert shop.run(shop.owner, "SELECT count(*) FROM shop.order_list") == [(100,)]
+
+
+def test_a_run_that_is_under_way_ends_first(shop: Shop) -> None:
+    """It holds the lock of its view and reads the table: waiting for both in another order would be a deadlock."""
+    with psycopg.connect(shop.owner) as runner, psycopg.connect(shop.tool) as connection:
+        runner.execute("SELECT refresh.run('shop.sales', TRUE)")
+        connection.execute("SET lock_timeout = '200ms'")
+        with pytest.raises(psycopg.errors.LockNotAvailable):
+            connection.execute("SELECT deploy.step_aside('shop.orders')")
+        connection.rollback()
+        runner.commit()
+    assert shop.migrate("ALTER TABLE shop.orders ALTER COLUMN amount TYPE bigint")
+    with psycopg.connect(shop.tool) as connection:
+        connection.execute("SELECT deploy.step_aside('shop.orders')")
+        busy = shop.run(shop.owner, "SELECT mode FROM refresh.try_run('shop.sales', p_wait => FALSE)")
+        assert busy == [("busy",)]
+        connection.rollback()
+
+
 def test_nothing_is_read_meanwhile(shop: Shop) -> None:
     """A view that has stepped aside is not taken for an empty one."""
     with psycopg.connect(shop.owner) as connection:

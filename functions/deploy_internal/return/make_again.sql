@@ -2,7 +2,7 @@
 -- Brings back one thing that has stepped aside, from its file or from what the catalogue said.
 -- requires: deploy_internal.run_file(), deploy_internal.declare_again(), deploy_internal.leave()
 -- requires: deploy_internal.restore_attributes(), deploy_internal.remember(), deploy_internal.locks_of()
--- requires: deploy_internal.lock_patiently(), deploy_internal.address_of()
+-- requires: deploy_internal.lock_patiently(), deploy_internal.address_of(), deploy_internal.is_empty()
 -- source:   docs/beside.md, "How they come back"
 
 CREATE OR REPLACE FUNCTION deploy_internal.make_again(p_thing deploy.stepped_aside)
@@ -15,6 +15,11 @@ DECLARE
     v_classid oid;
     v_objid oid;
 BEGIN
+    IF p_thing.path IS NULL AND p_thing.state = 'emptied' AND NOT deploy_internal.is_empty(p_thing.kind, p_thing.identity) THEN
+        -- the migration took care of it itself
+        UPDATE deploy.stepped_aside AS asi SET state = 'stays' WHERE asi.kind = p_thing.kind AND asi.identity = p_thing.identity;
+        RETURN;
+    END IF;
     LOOP
         BEGIN
             IF p_thing.path IS NOT NULL THEN
