@@ -293,3 +293,25 @@ def test_a_stored_view_that_never_was_one_becomes_a_materialized_view(chain: Cha
     assert chain.ask("SELECT count(*) FROM pg_index WHERE indrelid = 'chain.city'::regclass AND indisunique") == [
         (1,)
     ]
+
+
+def test_the_commands(chain: Chain, tidemark: Any) -> None:
+    """There and back as somebody types it, and the script for those who let no runner in."""
+
+    def run(*words: str, expect: int = 0) -> str:
+        done = tidemark("--project", str(chain.files.own), *words, TIDEMARK_DSN=chain.owner)
+        assert done.returncode == expect, done.stderr
+        return str(done.stdout) + str(done.stderr)
+
+    assert "bear another name" in run("new", "stored", "chain.other", "--from", "chain.shop_day", expect=2)
+    told = run("new", "stored", "chain.shop_day", "--from", "chain.shop_day", "--key", "shop_id, sold_on")
+    assert "view chain.best_shop make way and come back" in told
+    assert "index not kept: CREATE INDEX shop_day_best" in told
+    assert "adopt       chain.shop_day" in run("plan")
+    run("apply")
+    assert "nothing to do" in run("plan")
+    assert "delete shop_day_live.sql, shop_day.sql" in run("give-back", "chain.shop_day", "--dry-run")
+    assert "deleted     views/chain/stored/shop_day.sql" in run("give-back", "chain.shop_day")
+    assert "is no stored view of this project" in run("give-back", "chain.shop_day", expect=2)
+    assert run("bundle", "--uses", "").startswith("-- Tidemark")
+    assert "no shipped family" in run("bundle", "--uses", "nobody", expect=3)
