@@ -104,7 +104,7 @@ def target(server: Any, tmp_path: Path) -> Iterator[Target]:
 def shop(tmp_path: Path) -> project.Project:
     folder = tmp_path / "shop"
     (folder / "migrations").mkdir(parents=True)
-    (folder / "tidemark.toml").write_text('name = "shop"\nschemas = ["shop"]\n')
+    (folder / "tidemark.toml").write_text('name = "shop"\nschemas = ["shop"]\nroles = ["bundle_reader"]\n')
     (folder / "migrations" / "0001_shop_tables.sql").write_text(TABLES.lstrip())
     for path, text in FILES.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
@@ -217,6 +217,7 @@ def test_a_later_bundle_upgrades(target: Target, shop: project.Project) -> None:
         "SELECT format_type(atttypid, atttypmod) FROM pg_attribute WHERE attrelid = 'shop.by_hand'::regclass AND attname = 'total'"
     ) == [("numeric",)]
     assert target.ask("SELECT * FROM deploy.stepped_aside") == []
+    assert target.ask("SELECT count(*) FROM pg_roles WHERE rolname = 'bundle_reader'") == [(1,)]
     assert target.apply(shop).is_empty
     before = target.catalogue()
     target.run(bundle.script(shop))

@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable
 
 from tidemark import __version__, db, files
+from tidemark.deploy.apply import roles
 from tidemark.deploy.pending import bookkeeping
 from tidemark.deploy.statements import account, parse
 from tidemark.errors import FileProblem
@@ -55,7 +56,7 @@ def script(project: Project, mappings: Iterable[tuple[str, str]] = ()) -> str:
         "-- One transaction, made by tidemark bundle for: psql -X -v ON_ERROR_STOP=1 -f this_file\n"
         "-- Running it again changes nothing; a later bundle goes on from here.",
         queries["bundle_session"],
-        files.script("create_roles.sql").text.strip(),
+        *(made.text.strip() for made in roles.scripts(roles.wanted(project))),
         queries["create_bookkeeping"],
         queries["bundle_tables"],
         queries["bundle_functions"],
