@@ -100,6 +100,7 @@ def _server(server_choice: str) -> Iterator[TestServer]:
         server_files.create_cluster(place)
         with (place.data / "postgresql.conf").open("a") as configuration:
             configuration.write("fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n")
+            configuration.write("tidemark.clock = 'session'\n")  # tests move the clock
             configuration.write("max_connections = 100\nshared_buffers = '128MB'\nmax_prepared_transactions = 10\n")
             if place.major >= 18 and (share := _pgtap_share()):
                 configuration.write(f"extension_control_path = '{share}:$system'\n")

@@ -1,5 +1,5 @@
 -- The parts of the loader get a schema of their own; an upload keeps how its file was read.
--- depends: 0017_refresh_internal
+-- depends: 0018_refresh_changes
 
 CREATE SCHEMA load_internal;
 COMMENT ON SCHEMA load_internal IS

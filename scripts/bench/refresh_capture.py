@@ -36,7 +36,7 @@ class Capture:
             row[0]
             for row in connection.execute(
                 "SELECT queue_name FROM refresh.view_sources WHERE source_name = %s AND queue_name IS NOT NULL "
-                "UNION ALL SELECT 'refresh_data.marks_' || view_id FROM refresh.view_sources "
+                "UNION ALL SELECT 'refresh_data.marks_of_' || view_id FROM refresh.view_sources "
                 "WHERE source_name = %s AND mapping_kind = 'all'",
                 [TABLE, TABLE],
             )

@@ -17,6 +17,16 @@ from tidemark import files
 from tidemark.project import library
 
 WAIT_SECONDS = 10.0
+EQUAL_NAMES = """
+    SELECT vs.source_name, sv.view_name, 'SELECT ' || string_agg(quote_ident(key.name), ', ' ORDER BY key.position) || ' FROM changed'
+    FROM refresh.view_sources AS vs
+    JOIN refresh.stored_views AS sv USING (view_id)
+    CROSS JOIN LATERAL unnest(sv.key_columns) WITH ORDINALITY AS key (name, position)
+    JOIN pg_attribute AS att ON att.attrelid = to_regclass(vs.source_name) AND att.attname = key.name AND NOT att.attisdropped
+    WHERE (vs.mapping_kind = 'missing' OR vs.map_reason LIKE 'it has columns named like the key%')
+        AND (SELECT rel.relkind FROM pg_class AS rel WHERE rel.oid = to_regclass(vs.source_name)) IN ('r', 'p', 'v')
+    GROUP BY vs.source_name, sv.view_name
+"""
 
 
 class Engine:
@@ -59,6 +69,12 @@ class Engine:
         """Declarations of one file, in one transaction, as apply runs them."""
         with self.main.transaction():
             self.main.execute(statements)
+            self.map_equal_names()
+
+    def map_equal_names(self) -> None:
+        """Declares, as a person would, that columns named like the key are the key; in the toys of these tests they are."""
+        for row in self.main.execute(EQUAL_NAMES).fetchall():
+            self.main.execute("SELECT refresh.affects(%s, %s, %s)", list(row))
 
     def as_of(self, moment: str) -> None:
         self.main.execute("SELECT set_config('tidemark.as_of', %s, false)", [moment])
@@ -117,7 +133,7 @@ def engine_template(server: Any) -> Iterator[str]:
     with server.database() as name:
         with psycopg.connect(server.owner_dsn(name)) as connection:
             connection.execute((base / "scripts/create_roles.sql").read_text())
-            for migration in ("0001_core_schemas", "0002_refresh", "0017_refresh_internal"):
+            for migration in ("0001_core_schemas", "0002_refresh", "0017_refresh_internal", "0018_refresh_changes"):
                 connection.execute((base / f"migrations/core/{migration}.sql").read_text())
             for file in files.in_order(found):
                 connection.execute(file.text)
@@ -167,9 +183,9 @@ def toy(engine: Engine) -> Engine:
     engine.declare("""
         SELECT refresh.store('toy.status_by_model', live => 'toy.status_live', key => '{model_id}', due => 'next_change_on');
         SELECT refresh.affects('toy.request', 'toy.status_by_model',
-            $$ SELECT link.model_id FROM changed JOIN toy.link AS link USING (request_id) $$);
+            $$ SELECT link.model_id FROM changed JOIN link USING (request_id) $$);
         SELECT refresh.affects('toy.policy', 'toy.status_by_model',
-            $$ SELECT model.model_id FROM changed JOIN toy.model AS model USING (tier) $$);
+            $$ SELECT model.model_id FROM changed JOIN model USING (tier) $$);
     """)
     engine.check("toy.status_by_model")
     return engine

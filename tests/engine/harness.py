@@ -88,6 +88,15 @@ def copies(server: Any, template: str, *damage: str) -> Callable[[], AbstractCon
     return opened
 
 
+def deaf(table: str) -> str:
+    """A damage that freshness cannot see: the triggers of a source are there and pass nothing on."""
+    return (
+        "DO $$ BEGIN EXECUTE (SELECT format('CREATE OR REPLACE FUNCTION %s() RETURNS trigger LANGUAGE plpgsql AS %L', "
+        "tgfoid::regproc, 'BEGIN RETURN NULL; END') FROM pg_trigger "
+        f"WHERE tgrelid = '{table}'::regclass AND tgname = 'refresh_capture_update'); END $$"
+    )
+
+
 @dataclass
 class Tally:
     """What a run did, so that a test can demand that it did enough."""

@@ -147,9 +147,9 @@ def test_another_key_builds_another_storage_beside(used):
     used.run("CREATE UNIQUE INDEX ON toy.model (name)")
     used.declare(
         "SELECT refresh.store('toy.status_by_model', 'toy.status_live', '{name}', 'next_change_on');"
-        "SELECT refresh.affects('toy.link', 'toy.status_by_model', 'SELECT model.name FROM changed JOIN toy.model AS model USING (model_id)');"
-        "SELECT refresh.affects('toy.request', 'toy.status_by_model', 'SELECT model.name FROM changed JOIN toy.link USING (request_id) JOIN toy.model AS model USING (model_id)');"
-        "SELECT refresh.affects('toy.policy', 'toy.status_by_model', 'SELECT model.name FROM changed JOIN toy.model AS model USING (tier)')"
+        "SELECT refresh.affects('toy.link', 'toy.status_by_model', 'SELECT model.name FROM changed JOIN model USING (model_id)');"
+        "SELECT refresh.affects('toy.request', 'toy.status_by_model', 'SELECT model.name FROM changed JOIN link USING (request_id) JOIN model USING (model_id)');"
+        "SELECT refresh.affects('toy.policy', 'toy.status_by_model', 'SELECT model.name FROM changed JOIN model USING (tier)')"
     )
     assert used.value("SELECT count(*) FROM toy.status_by_model") == 60
     used.check(VIEW)
@@ -244,8 +244,8 @@ def test_a_mode_can_change_both_ways(used):
     assert used.check(VIEW).mode == "native"
     used.declare(
         DECLARE
-        + """; SELECT refresh.affects('toy.request', 'toy.status_by_model', $$ SELECT link.model_id FROM changed JOIN toy.link AS link USING (request_id) $$);
-        SELECT refresh.affects('toy.policy', 'toy.status_by_model', $$ SELECT model.model_id FROM changed JOIN toy.model AS model USING (tier) $$)"""
+        + """; SELECT refresh.affects('toy.request', 'toy.status_by_model', $$ SELECT link.model_id FROM changed JOIN link USING (request_id) $$);
+        SELECT refresh.affects('toy.policy', 'toy.status_by_model', $$ SELECT model.model_id FROM changed JOIN model USING (tier) $$)"""
     )
     assert used.check(VIEW).mode == "whole"
     used.run("UPDATE toy.model SET name = 'y' WHERE model_id = 1")

@@ -31,7 +31,7 @@ def granted(engine):
         INSERT INTO toy.user_role VALUES (1, 'a'), (2, 'b'); INSERT INTO toy.role_right VALUES ('a', 'x'), ('b', 'x')""")
     engine.declare("""
         SELECT refresh.store('toy.right_by_user', 'toy.right_live', '{user_id}', target_lag => '0');
-        SELECT refresh.affects('toy.role_right', 'toy.right_by_user', $$ SELECT link.user_id FROM changed JOIN toy.user_role AS link USING (role) $$)""")
+        SELECT refresh.affects('toy.role_right', 'toy.right_by_user', $$ SELECT link.user_id FROM changed JOIN user_role AS link USING (role) $$)""")
     return engine
 
 
@@ -165,3 +165,37 @@ def test_the_promise_can_be_made_and_taken_back_later(rights):
     rights.declare("SELECT refresh.store('toy.right_by_user', 'toy.right_live', '{user_id}', target_lag => '0')")
     rights.run("DELETE FROM toy.user_role WHERE user_id = 2")
     assert rights.verify(VIEW).is_equal
+
+
+@pytest.mark.parametrize(
+    "setting", [{"tidemark__as_of": "2099-01-01"}, {"tidemark__time_zone": "Pacific/Kiritimati"}]
+)
+def test_the_day_a_writer_looks_at_never_reaches_a_stored_row(engine, setting):
+    """Somebody who may only insert could otherwise store for everybody a right that ended, or will."""
+    engine.run("""
+        CREATE SCHEMA toy;
+        CREATE TABLE toy.lic (id integer PRIMARY KEY, ends date NOT NULL);
+        CREATE VIEW toy.lic_live AS SELECT id, ends, refresh.as_of_date() AS answers_for, refresh.time_zone() AS zone FROM toy.lic""")
+    engine.declare("SELECT refresh.store('toy.lic_by_id', 'toy.lic_live', '{id}', target_lag => '0')")
+    writer = engine.session(**setting, tidemark__clock="")
+    writer.execute("INSERT INTO toy.lic VALUES (4, '2030-06-30')")
+    right = engine.session(tidemark__clock="").execute("SELECT refresh.as_of_date() AS day").fetchone()
+    assert engine.rows("SELECT answers_for, zone FROM toy.lic_by_id") == [(right.day, "UTC")]
+    writer.execute("SELECT * FROM refresh.run('toy.lic_by_id', TRUE)")
+    assert engine.rows("SELECT answers_for, zone FROM toy.lic_by_id") == [(right.day, "UTC")]
+
+
+def test_equal_keys_meet_however_they_are_written(engine):
+    engine.run("""
+        CREATE SCHEMA toy;
+        CREATE TABLE toy.t (id integer PRIMARY KEY, d numeric, v integer);
+        CREATE VIEW toy.sum_live AS SELECT d, sum(v) AS v, count(*) AS n FROM toy.t GROUP BY d;
+        INSERT INTO toy.t VALUES (1, 1.0, 1)""")
+    engine.declare("SELECT refresh.store('toy.sum_by_d', 'toy.sum_live', '{d}', target_lag => '0')")
+    a, b = engine.session(), engine.session()
+    a.execute("BEGIN; INSERT INTO toy.t VALUES (100, 1.0, 5)")
+    other = engine.background(lambda: b.execute("INSERT INTO toy.t VALUES (101, 1.00, 7)"))
+    engine.wait_until_blocked(b)
+    a.execute("COMMIT")
+    other.result()
+    assert engine.verify("toy.sum_by_d").is_equal

@@ -1,5 +1,7 @@
 """A source without a way to keys is an error when applied; declared mappings are checked and may change."""
 
+import json
+
 import pytest
 
 VIEW = "toy.status_by_model"
@@ -53,7 +55,8 @@ def test_functions_that_may_hide_reads_are_named(toy):
         ("SELECT nothing FROM changed", "42703"),
         ("SELECT request_id FROM changed", "42703"),
         ("SELECT FROM changed", "42703"),
-        ("SELECT model_id FROM changed JOIN link USING (request_id)", "42P01"),
+        ("SELECT model_id FROM changed JOIN nothing USING (request_id)", "42P01"),
+        ("SELECT model_id FROM changed JOIN toy.link USING (request_id)", "42P16"),
         ("SELECT", "42703"),
         ("SELEC model_id FROM changed", "42601"),
         ("SELECT 1 AS model_id FROM changed; DROP TABLE toy.link", "42601"),
@@ -75,8 +78,8 @@ def test_only_needed_columns_travel_through_the_queue(toy):
         )
     )
     assert columns == {
-        "toy.model": ["model_id"],
-        "toy.link": ["model_id"],
+        "toy.model": ["model_id", "tier"],
+        "toy.link": ["request_id", "model_id"],
         "toy.request": ["request_id"],
         "toy.policy": ["tier"],
     }
@@ -87,8 +90,8 @@ def test_applying_again_does_nothing(toy):
     functions = toy.rows("SELECT oid, xmin FROM pg_proc WHERE pronamespace = 'refresh_data'::regnamespace ORDER BY 1")
     toy.declare("""
         SELECT refresh.store('toy.status_by_model', live => 'toy.status_live', key => '{model_id}', due => 'next_change_on');
-        SELECT refresh.affects('toy.request', 'toy.status_by_model', $$ SELECT link.model_id FROM changed JOIN toy.link AS link USING (request_id) $$);
-        SELECT refresh.affects('toy.policy', 'toy.status_by_model', $$ SELECT model.model_id FROM changed JOIN toy.model AS model USING (tier) $$)""")
+        SELECT refresh.affects('toy.request', 'toy.status_by_model', $$ SELECT link.model_id FROM changed JOIN link USING (request_id) $$);
+        SELECT refresh.affects('toy.policy', 'toy.status_by_model', $$ SELECT model.model_id FROM changed JOIN model USING (tier) $$)""")
     assert (
         toy.rows("SELECT oid, xmin FROM pg_proc WHERE pronamespace = 'refresh_data'::regnamespace ORDER BY 1")
         == functions
@@ -121,17 +124,21 @@ def test_a_source_declared_not_to_matter_is_not_captured(toy):
     assert toy.refresh(VIEW).mode == "none"
 
 
-def test_a_mapping_the_file_no_longer_declares_gives_way_to_the_default(toy):
+def test_a_mapping_the_file_no_longer_declares_gives_way_to_the_derived_one(toy):
+    derived = [{"source": f"toy.{name}", "mapping": "SELECT model_id FROM changed"} for name in ("link", "model")]
     toy.declare("SELECT refresh.affects('toy.link', 'toy.status_by_model', 'all')")
     toy.check(VIEW)
+    toy.main.execute("SELECT refresh_internal.take_derived(%s, %s)", [VIEW, json.dumps(derived)])
+    assert toy.value("SELECT mapping_kind FROM refresh.view_sources WHERE source_name = 'toy.link'") == "all", (
+        "what a person declared wins"
+    )
     toy.declare("""
         SELECT refresh.store('toy.status_by_model', live => 'toy.status_live', key => '{model_id}', due => 'next_change_on');
-        SELECT refresh.affects('toy.request', 'toy.status_by_model', $$ SELECT link.model_id FROM changed JOIN toy.link AS link USING (request_id) $$);
-        SELECT refresh.affects('toy.policy', 'toy.status_by_model', $$ SELECT model.model_id FROM changed JOIN toy.model AS model USING (tier) $$)""")
-    assert (
-        toy.value("SELECT mapping FROM refresh.view_sources WHERE source_name = 'toy.link'")
-        == "SELECT model_id FROM changed"
-    )
+        SELECT refresh.affects('toy.request', 'toy.status_by_model', $$ SELECT link.model_id FROM changed JOIN link USING (request_id) $$);
+        SELECT refresh.affects('toy.policy', 'toy.status_by_model', $$ SELECT model.model_id FROM changed JOIN model USING (tier) $$)""")
+    assert toy.rows("SELECT mapping, is_derived FROM refresh.view_sources WHERE source_name = 'toy.link'") == [
+        ("SELECT model_id FROM changed", True)
+    ]
     toy.check(VIEW)
 
 
@@ -140,15 +147,15 @@ def test_affects_may_come_before_store(toy):
         "CREATE VIEW toy.date_live AS SELECT model_id, max(done_on) AS done_on FROM toy.link JOIN toy.request USING (request_id) GROUP BY model_id"
     )
     toy.run(
-        "SELECT refresh.affects('toy.request', 'toy.date_by_model', $$ SELECT model_id FROM changed JOIN toy.link USING (request_id) $$)"
+        "SELECT refresh.affects('toy.request', 'toy.date_by_model', $$ SELECT model_id FROM changed JOIN link USING (request_id) $$)"
     )
-    toy.run("SELECT refresh.store('toy.date_by_model', 'toy.date_live', '{model_id}')")
+    toy.declare("SELECT refresh.store('toy.date_by_model', 'toy.date_live', '{model_id}')")
     toy.check("toy.date_by_model")
 
 
 def test_a_mapping_that_needs_no_column_of_the_change(toy):
     toy.declare(
-        "SELECT refresh.affects('toy.policy', 'toy.status_by_model', 'SELECT model_id FROM toy.model WHERE tier = ''high''')"
+        "SELECT refresh.affects('toy.policy', 'toy.status_by_model', 'SELECT model_id FROM model WHERE tier = ''high''')"
     )
     toy.check(VIEW)
     toy.run("UPDATE toy.policy SET days = 7 WHERE tier = 'high'")

@@ -144,9 +144,11 @@ def test_breaches_are_recorded_and_closed(toy):
         "SELECT refresh.store('toy.status_by_model', 'toy.status_live', '{model_id}', 'next_change_on', target_lag => '10 seconds')"
     )
     toy.run("UPDATE toy.model SET name = 'x' WHERE model_id = 1")
-    queue = toy.value("SELECT queue_name FROM refresh.view_sources WHERE source_name = 'toy.model'")
+    queue = toy.value(
+        "SELECT format('refresh_data.changes_%s_a', source_id) FROM refresh.captured_sources WHERE source_name = 'toy.model'"
+    )
     toy.run(
-        f"UPDATE {queue} SET captured_at = captured_at - interval '1 hour'; UPDATE refresh.view_state SET taken_at = taken_at - interval '1 hour'"
+        f"UPDATE {queue} SET tidemark_at = tidemark_at - interval '1 hour'; UPDATE refresh.view_state SET taken_at = taken_at - interval '1 hour'"
     )
     assert toy.freshness(VIEW).freshness_status == "late"
     assert toy.value("SELECT refresh_internal.note_lags()") == 1
@@ -163,9 +165,11 @@ def test_a_breach_nobody_looked_at_is_recorded_by_the_run_that_ends_it(toy):
         "SELECT refresh.store('toy.status_by_model', 'toy.status_live', '{model_id}', 'next_change_on', target_lag => '10 seconds')"
     )
     toy.run("UPDATE toy.model SET name = 'x' WHERE model_id = 1")
-    queue = toy.value("SELECT queue_name FROM refresh.view_sources WHERE source_name = 'toy.model'")
+    queue = toy.value(
+        "SELECT format('refresh_data.changes_%s_a', source_id) FROM refresh.captured_sources WHERE source_name = 'toy.model'"
+    )
     toy.run(
-        f"UPDATE {queue} SET captured_at = captured_at - interval '1 hour'; UPDATE refresh.view_state SET taken_at = taken_at - interval '1 hour'"
+        f"UPDATE {queue} SET tidemark_at = tidemark_at - interval '1 hour'; UPDATE refresh.view_state SET taken_at = taken_at - interval '1 hour'"
     )
     toy.refresh(VIEW)
     assert toy.row("SELECT * FROM refresh.breaches").ended_at is not None
@@ -274,3 +278,42 @@ def test_a_tick_does_the_chores_that_are_due_and_notes_one_that_fails(engine):
     assert engine.rows(
         "SELECT chore_name, error_code, error_message FROM refresh_internal.chores WHERE error_code IS NOT NULL"
     ) == [("fails", "P0001", "no")]
+
+
+def test_a_run_that_hits_statement_timeout_is_a_failure_and_delays_no_other_view(engine):
+    engine.run("""
+        CREATE SCHEMA toy;
+        CREATE TABLE toy.t (k integer PRIMARY KEY);
+        INSERT INTO toy.t VALUES (1);
+        CREATE VIEW toy.slow_live AS SELECT k, pg_sleep(30)::text AS z FROM toy.t;
+        CREATE VIEW toy.quick_live AS SELECT k FROM toy.t""")
+    engine.declare("SELECT refresh.store('toy.slow', 'toy.slow_live', '{k}', target_lag => '1 second')")
+    engine.declare("SELECT refresh.store('toy.quick', 'toy.quick_live', '{k}')")
+    session = engine.session(statement_timeout="500ms")
+    done = session.execute("CALL refresh.tick()").fetchone()
+    assert (done.run_count, done.failed_count) == (1, 1)
+    assert engine.freshness("toy.slow").failure_count == 1
+    assert engine.rows("SELECT view_name, error_code FROM refresh.runs WHERE error_code IS NOT NULL") == [
+        ("toy.slow", "57014")
+    ]
+    assert engine.verify("toy.quick").is_equal
+
+
+def test_a_tick_passes_over_a_view_that_a_writer_keeps_busy(engine):
+    engine.run("""
+        CREATE SCHEMA toy;
+        CREATE TABLE toy.t (k integer PRIMARY KEY, v integer);
+        CREATE TABLE toy.u (k integer PRIMARY KEY, v integer);
+        INSERT INTO toy.t VALUES (1, 1); INSERT INTO toy.u VALUES (1, 1);
+        CREATE VIEW toy.t_live AS SELECT k, v FROM toy.t;
+        CREATE VIEW toy.u_live AS SELECT k, v FROM toy.u""")
+    engine.declare("SELECT refresh.store('toy.inside', 'toy.t_live', '{k}', target_lag => '0')")
+    engine.declare("SELECT refresh.store('toy.other', 'toy.u_live', '{k}')")
+    engine.run("CALL refresh.tick()")
+    writer = engine.session()
+    writer.execute("BEGIN; UPDATE toy.t SET v = 2")
+    engine.run("UPDATE toy.u SET v = 2; UPDATE refresh.view_state SET whole_reason = 'asked for' WHERE view_id = 1")
+    done = engine.row("CALL refresh.tick()")
+    writer.execute("COMMIT")
+    assert (done.run_count, done.failed_count, done.busy_count) == (1, 0, 1)
+    assert engine.verify("toy.other").is_equal

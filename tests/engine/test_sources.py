@@ -129,10 +129,12 @@ def test_a_writer_with_insert_rights_only_needs_no_further_grant(engine, server)
     assert writer.info.user == "toy_writer"
     writer.execute("INSERT INTO toy.booking VALUES (1, 'a', 5)")
     assert engine.check(SUM).key_count == 1
-    queue = engine.value("SELECT queue_name FROM refresh.view_sources WHERE source_name = 'toy.booking'")
+    queue = engine.value(
+        "SELECT format('refresh_data.changes_%s_a', source_id) FROM refresh.captured_sources WHERE source_name = 'toy.booking'"
+    )
     capture = engine.value("SELECT tgfoid::regproc FROM pg_trigger WHERE tgrelid = 'toy.booking'::regclass LIMIT 1")
     for forbidden in (
-        f"INSERT INTO {queue} VALUES (now(), 'a')",
+        f"INSERT INTO {queue} VALUES ('1', now(), TRUE)",
         f"DELETE FROM {queue}",
         f"SELECT * FROM {queue}",
         f"SELECT {capture}()",

@@ -64,7 +64,7 @@ def test_stored_equals_live_whatever_happens(server: Any, template: str, steps: 
     "damage",
     [
         "SELECT refresh.affects('commerce.order_lines', 'commerce.daily_sales_by_day', 'none')",
-        "DROP TRIGGER refresh_capture_update ON commerce.orders",
+        harness.deaf("commerce.orders"),
     ],
     ids=["a mapping", "a trigger"],
 )

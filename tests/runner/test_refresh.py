@@ -30,6 +30,7 @@ def toy(fresh_db):
     with psycopg.connect(fresh_db) as connection:
         connection.execute(SETUP)
         connection.execute("SELECT refresh.store('toy.total_by_kind', live => 'toy.total', key => '{kind}')")
+        connection.execute("SELECT refresh.affects('toy.item', 'toy.total_by_kind', 'SELECT kind FROM changed')")
     return fresh_db
 
 

@@ -85,6 +85,7 @@ COMMENT ON VIEW shop.sales_live IS 'What each customer bought.';
 -- requires: shop.sales_live
 
 SELECT refresh.store('shop.sales', live => 'shop.sales_live', key => '{customer_id}');
+SELECT refresh.affects('shop.orders', 'shop.sales', 'SELECT customer_id FROM changed');
 """,
     "views/shop/live/report.sql": """-- shop.report
 -- Sales with the region of the customer.

@@ -65,7 +65,7 @@ ORDER BY sto.view_name;
 
 -- name: set_as_of
 -- The business day of the session, for everything that reads refresh.as_of_date().
-SELECT set_config('tidemark.as_of', %(as_of)s, FALSE);
+SELECT set_config('tidemark.as_of', %(as_of)s, FALSE) FROM set_config('tidemark.clock', 'session', FALSE) AS clock;
 
 -- name: has_days
 -- True if a temporary table of expected rows has a column of days.

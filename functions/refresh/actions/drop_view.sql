@@ -2,7 +2,7 @@
 -- Takes a stored view out of the engine and removes everything made for it.
 -- requires: refresh_internal.registered(), refresh_internal.build_capture(), refresh_internal.refuse(), refresh_internal.drop_retired(),
 -- requires: refresh_internal.users_of(), refresh_internal.drop_as_of()
--- requires: refresh_internal.lock_view()
+-- requires: refresh_internal.lock_view(), refresh_internal.build_queue()
 -- source:   docs/refresh.md, "Removing a stored view"
 
 CREATE OR REPLACE FUNCTION refresh.drop_view(view text)
@@ -26,18 +26,17 @@ BEGIN
     PERFORM refresh_internal.drop_as_of(v_view);
     EXECUTE format('DROP VIEW IF EXISTS %s', v_view.view_name);
     FOR v_source IN DELETE FROM refresh.view_sources AS vs WHERE vs.view_id = v_view.view_id RETURNING vs.* LOOP
+        PERFORM refresh_internal.build_queue(v_view.view_id, v_source.source_name, v_source.queue_name);
         PERFORM refresh_internal.build_capture(v_source.source_name);
-        IF v_source.queue_name IS NOT NULL THEN
-            EXECUTE format('DROP TABLE %s', v_source.queue_name);
-        END IF;
     END LOOP;
     EXECUTE format('DROP FUNCTION refresh_data.refresh_%s', v_view.view_id);
-    EXECUTE format('DROP TABLE refresh_data.marks_%s', v_view.view_id);
+    EXECUTE format('DROP TABLE refresh_data.marks_of_%s', v_view.view_id);
     INSERT INTO refresh.retired_storage (relation_name)
     SELECT storage.name FROM (VALUES (v_view.storage_name), (v_view.serving_name)) AS storage (name)
     WHERE storage.name IS NOT NULL
     ON CONFLICT DO NOTHING;
     PERFORM refresh_internal.drop_retired();
+    DELETE FROM refresh_internal.derived_mappings AS der WHERE der.view_name = v_view.view_name;
     DELETE FROM refresh.declared_mappings AS dec WHERE dec.view_name = v_view.view_name;
     DELETE FROM refresh.captured_sources AS src WHERE src.source_name = v_view.view_name;
     DELETE FROM refresh.key_locks AS kl WHERE kl.view_id = v_view.view_id;

@@ -34,10 +34,10 @@ BEGIN
     END IF;
     RETURN QUERY
     SELECT format('A change in %s %s.', vs.source_name, CASE vs.mapping_kind
-        WHEN 'all' THEN 'concerns every row'
+        WHEN 'all' THEN 'concerns every row' || coalesce(' (' || vs.map_reason || ')', '')
         WHEN 'none' THEN 'is declared not to matter'
         WHEN 'missing' THEN 'leads nowhere: declare it with refresh.affects()'
-        ELSE format('concerns the keys (%s) found by: %s', array_to_string(vs.map_columns, ', '), regexp_replace(btrim(vs.mapping), '\s+', ' ', 'g'))
+        ELSE format('concerns the keys (%s) found by%s: %s', array_to_string(vs.map_columns, ', '), CASE WHEN vs.is_derived THEN ' the derived mapping' ELSE '' END, regexp_replace(btrim(vs.mapping), '\s+', ' ', 'g'))
     END)
     FROM refresh.view_sources AS vs
     WHERE vs.view_id = v_view.view_id

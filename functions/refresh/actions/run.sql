@@ -2,7 +2,7 @@
 -- Refreshes one stored view and says what that took.
 -- requires: refresh_internal.fill(), refresh_internal.serve(), refresh_internal.check_sources(), refresh_internal.notice_changes(), refresh_internal.whole_reason_of()
 -- requires: refresh_internal.key_limit_of(), refresh_internal.note_run(), refresh_internal.registered(), refresh.now(), refresh_internal.mark_views()
--- requires: refresh_internal.lock_view()
+-- requires: refresh_internal.lock_view(), refresh_internal.unsettled_writers(), refresh_internal.pin_clock()
 -- source:   docs/refresh.md, "A run, step by step"
 
 CREATE OR REPLACE FUNCTION refresh.run(
@@ -26,23 +26,29 @@ DECLARE
     v_view refresh.stored_views := refresh_internal.registered(run.view);
     v_state refresh.view_state;
     v_as_of text := current_setting('tidemark.as_of', TRUE);
+    v_zone text := current_setting('tidemark.time_zone', TRUE);
     v_whole_reason text;
     v_done refresh.run_outcome;
+    v_unsettled xid8[];
 BEGIN
     IF current_setting('transaction_isolation') NOT IN ('read committed', 'read uncommitted') THEN
         PERFORM refresh_internal.refuse('invalid_transaction_state', format('%s cannot be refreshed in this transaction', v_view.view_name),
             format('Its isolation level is %s, so it would not see changes whose queue entries it removes.', current_setting('transaction_isolation')),
             'Call refresh.run() under READ COMMITTED.');
     END IF;
+    PERFORM refresh_internal.pin_clock();
     -- one refresher per view; the statements after this one see all that the previous one committed
     PERFORM refresh_internal.lock_view(v_view.view_id);
     PERFORM refresh_internal.notice_changes(v_view.view_id);
     v_view := refresh_internal.registered(run.view);
     PERFORM refresh_internal.check_sources(v_view.view_id);
     SELECT vst.* INTO v_state FROM refresh.view_state AS vst WHERE vst.view_id = v_view.view_id;
-    IF coalesce(v_as_of, '') = '' AND v_state.clock_at > refresh.now() AND v_state.clock_at <= clock_timestamp() THEN
+    IF coalesce(current_setting('tidemark.as_of', TRUE), '') = '' AND v_state.clock_at > refresh.now() AND v_state.clock_at <= clock_timestamp() THEN
         -- this transaction began before the previous run: keep its clock, a stored row never becomes younger than its twin
         PERFORM set_config('tidemark.as_of', to_char(v_state.clock_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US"Z"'), TRUE);
+    END IF;
+    IF v_state.unsettled IS NOT NULL THEN
+        v_unsettled := refresh_internal.unsettled_writers(v_view.view_id, v_state.unsettled);
     END IF;
     v_whole_reason := CASE WHEN p_full THEN 'asked for' ELSE refresh_internal.whole_reason_of(v_view, v_state) END;
     v_done := refresh_internal.fill(v_view, v_whole_reason IS NOT NULL, refresh_internal.key_limit_of(v_view, v_state));
@@ -71,8 +77,18 @@ BEGIN
         -- once a day, also when no row was due: the stored rows now answer for this day
         UPDATE refresh.view_state AS vst SET clock_at = refresh.now() WHERE vst.view_id = v_view.view_id;
     END IF;
+    IF v_state.unsettled IS NOT NULL THEN
+        UPDATE refresh.view_state AS vst SET
+            unsettled = nullif(v_unsettled, '{}'),
+            whole_reason = CASE WHEN v_unsettled <> '{}'
+                THEN 'a writer that began before its changes were captured has not ended' ELSE vst.whole_reason END
+        WHERE vst.view_id = v_view.view_id;
+    END IF;
     IF v_as_of IS DISTINCT FROM current_setting('tidemark.as_of', TRUE) THEN
         PERFORM set_config('tidemark.as_of', coalesce(v_as_of, ''), TRUE);
+    END IF;
+    IF v_zone IS DISTINCT FROM current_setting('tidemark.time_zone', TRUE) THEN
+        PERFORM set_config('tidemark.time_zone', coalesce(v_zone, ''), TRUE);
     END IF;
 END;
 $$;

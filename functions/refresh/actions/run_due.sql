@@ -18,17 +18,23 @@ DECLARE
     v_done text[] := ARRAY[]::text[];
     v_next text;
     v_mode text;
+    v_code text;
+    v_is_over boolean;
 BEGIN
     COMMIT;
     LOOP
         SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+        EXIT WHEN v_is_over;
         v_next := refresh.next_view(v_done, '{}', p_lazy);
         EXIT WHEN v_next IS NULL OR pg_catalog.clock_timestamp() > v_end_at;
-        SELECT tri.mode INTO v_mode FROM refresh.try_run(v_next, FALSE, FALSE) AS tri;
+        SELECT tri.mode, tri.error_code INTO v_mode, v_code FROM refresh.try_run(v_next, FALSE, FALSE) AS tri;
         v_done := v_done || v_next;
         run_count := run_count + (v_mode NOT IN ('failed', 'busy'))::integer;
         failed_count := failed_count + (v_mode = 'failed')::integer;
         busy_count := busy_count + (v_mode = 'busy')::integer;
+        -- somebody wants this round to end; a statement_timeout that has struck does so once and leaves the others alone
+        v_is_over := coalesce(v_code = '57014', FALSE) AND pg_catalog.clock_timestamp() - pg_catalog.statement_timestamp() < coalesce(
+            nullif(pg_catalog.current_setting('statement_timeout')::interval, interval '0'), interval '1000 years');
         COMMIT;
     END LOOP;
 END;

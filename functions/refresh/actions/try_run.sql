@@ -36,17 +36,26 @@ BEGIN
         reason := 'another session is refreshing it';
         RETURN;
     END IF;
+    IF NOT p_wait AND current_setting('lock_timeout') = '0' THEN
+        PERFORM set_config('lock_timeout', '2s', TRUE);  -- a round goes on with the next view instead of waiting for somebody
+    END IF;
     SELECT run.mode, run.reason, run.change_count, run.key_count, run.inserted_count, run.updated_count, run.deleted_count, run.duration_ms
     INTO mode, reason, change_count, key_count, inserted_count, updated_count, deleted_count, duration_ms
     FROM refresh.run(v_view.view_name, p_full) AS run;
 EXCEPTION
-    WHEN OTHERS THEN  -- one failing view must not stop the others; all of it goes into the log
+    -- OTHERS leaves out cancelled statements, and so those that hit statement_timeout
+    WHEN query_canceled OR OTHERS THEN  -- one failing view must not stop the others; all of it goes into the log
         IF v_view.view_id IS NULL THEN
             RAISE;
         END IF;
         GET STACKED DIAGNOSTICS
             error_code = RETURNED_SQLSTATE, error_message = MESSAGE_TEXT, error_detail = PG_EXCEPTION_DETAIL,
             error_hint = PG_EXCEPTION_HINT, v_context = PG_EXCEPTION_CONTEXT;
+        IF NOT p_wait AND error_code = '55P03' THEN
+            mode := 'busy';
+            reason := error_message;
+            RETURN;
+        END IF;
         mode := 'failed';
         reason := 'next try after '
             || refresh_internal.note_failure(v_view.view_name, error_code, error_message, error_detail, v_context, v_started_at);

@@ -20,6 +20,17 @@ CREATE OR REPLACE FUNCTION refresh.verify(
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 SET jit = off
+SET row_security = off
+SET timezone = 'UTC'
+SET datestyle = 'ISO, MDY'
+SET intervalstyle = postgres
+SET extra_float_digits = 1
+SET bytea_output = hex
+SET lc_monetary = 'C'
+SET lc_numeric = 'C'
+SET lc_time = 'C'
+SET xmloption = content
+SET xmlbinary = base64
 AS $$
 DECLARE
     v_view refresh.stored_views := refresh_internal.registered(verify.view);

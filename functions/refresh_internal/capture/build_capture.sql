@@ -1,6 +1,6 @@
 -- refresh_internal.build_capture()
 -- Installs, replaces or removes the capture of one source; does nothing when all is as it should be.
--- requires: refresh_internal.capture_body(), refresh_internal.relations_of()
+-- requires: refresh_internal.capture_body(), refresh_internal.relations_of(), refresh_internal.end_capture()
 -- source:   docs/refresh.md, "Capture"
 
 -- SECURITY DEFINER with a pinned search_path: whoever may write the source may fill its queue, and do nothing else with it.
@@ -26,18 +26,19 @@ BEGIN
         FROM pg_trigger AS trg
         INNER JOIN pg_class AS rel ON trg.tgrelid = rel.oid
         INNER JOIN pg_namespace AS nsp ON rel.relnamespace = nsp.oid
-        WHERE trg.tgfoid = to_regproc(v_function)
-            AND (v_body IS NULL OR format('%I.%I', nsp.nspname, rel.relname) <> ALL (coalesce(v_relations, '{}')))
+        WHERE trg.tgfoid = to_regproc(v_function) AND v_body IS NOT NULL
+            AND format('%I.%I', nsp.nspname, rel.relname) <> ALL (coalesce(v_relations, '{}'))
     LOOP
         EXECUTE format('DROP TRIGGER %I ON %s', v_part.trigger, v_part.relation);
     END LOOP;
     IF v_body IS NULL THEN
+        -- triggers that do nothing need no lock on the source; they go when nobody is in the way
         IF to_regproc(v_function) IS NOT NULL THEN
-            EXECUTE format('DROP FUNCTION %s()', v_function);
+            EXECUTE format(
+                'CREATE OR REPLACE FUNCTION %s() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER '
+                'SET search_path = pg_catalog, pg_temp AS %L', v_function, 'BEGIN RETURN NULL; END;');
         END IF;
-        DELETE FROM refresh.captured_sources AS src
-        WHERE src.source_id = v_source.source_id
-            AND NOT EXISTS (SELECT FROM refresh.view_sources AS vs WHERE vs.source_name = p_source_name);
+        PERFORM refresh_internal.end_capture(v_source.source_id);
         RETURN ARRAY[]::text[];
     END IF;
     IF (SELECT fun.prosrc FROM pg_proc AS fun WHERE fun.oid = to_regproc(v_function)) IS DISTINCT FROM v_body THEN
@@ -50,23 +51,29 @@ BEGIN
                 p_source_name));
     END IF;
     FOR v_part IN
-        SELECT wanted.relation, event.name, event.transition
+        SELECT wanted.relation, event.name, event.transition, trg.tgname AS disabled
         FROM unnest(v_relations) AS wanted (relation)
         CROSS JOIN (VALUES
-            ('insert', 'REFERENCING NEW TABLE AS new_rows'),
-            ('update', 'REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows'),
-            ('delete', 'REFERENCING OLD TABLE AS old_rows'),
-            ('truncate', '')
-        ) AS event (name, transition)
-        WHERE NOT EXISTS (
-            SELECT FROM pg_trigger AS trg
-            WHERE trg.tgrelid = to_regclass(wanted.relation)
-                AND trg.tgfoid = to_regproc(v_function)
-                AND trg.tgname = 'refresh_capture_' || event.name
-        )
+            ('insert', 4, 'REFERENCING NEW TABLE AS new_rows'),
+            ('update', 16, 'REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows'),
+            ('delete', 8, 'REFERENCING OLD TABLE AS old_rows'),
+            ('truncate', 32, '')
+        ) AS event (name, bit, transition)
+        LEFT JOIN pg_trigger AS trg
+            ON trg.tgrelid = to_regclass(wanted.relation) AND trg.tgfoid = to_regproc(v_function) AND (trg.tgtype & event.bit) <> 0
+        WHERE trg.oid IS NULL OR trg.tgenabled NOT IN ('O', 'A')
     LOOP
-        EXECUTE format('CREATE TRIGGER refresh_capture_%s AFTER %s ON %s %s FOR EACH STATEMENT EXECUTE FUNCTION %s()',
-            v_part.name, v_part.name, v_part.relation, v_part.transition, v_function);
+        IF v_part.disabled IS NOT NULL THEN
+            EXECUTE format('ALTER TABLE %s ENABLE TRIGGER %I', v_part.relation, v_part.disabled);
+        ELSE
+            EXECUTE format('CREATE TRIGGER %s AFTER %s ON %s %s FOR EACH STATEMENT EXECUTE FUNCTION %s()',
+                -- a table that was renamed may still bear a trigger of its former name
+                'refresh_capture_' || v_part.name || CASE WHEN EXISTS (
+                    SELECT FROM pg_trigger AS trg
+                    WHERE trg.tgrelid = to_regclass(v_part.relation) AND trg.tgname = 'refresh_capture_' || v_part.name
+                ) THEN '_' || v_source.source_id ELSE '' END,
+                v_part.name, v_part.relation, v_part.transition, v_function);
+        END IF;
     END LOOP;
     IF v_source.captured_relations IS DISTINCT FROM v_relations THEN
         UPDATE refresh.captured_sources AS src SET captured_relations = coalesce(v_relations, '{}')

@@ -14,7 +14,7 @@ BEGIN
         SELECT vs.view_id FROM refresh.view_sources AS vs
         WHERE vs.source_name = p_source_name AND vs.mapping_kind IN ('keys', 'all')
     LOOP
-        EXECUTE format('INSERT INTO refresh_data.marks_%s (captured_at, source_name) VALUES (clock_timestamp(), %L)',
+        EXECUTE format('INSERT INTO refresh_data.marks_of_%s (tidemark_at, source_name) VALUES (clock_timestamp(), %L)',
             v_reader.view_id, p_source_name);
     END LOOP;
 END;

@@ -16,7 +16,7 @@ BEGIN
     v_changed := refresh_internal.resolve_sources(p_view);
     PERFORM refresh_internal.build_refresh(p_view);
     IF v_changed IS NOT NULL THEN
-        UPDATE refresh.view_state AS vst SET whole_reason = coalesce(vst.whole_reason, v_changed)
+        UPDATE refresh.view_state AS vst SET whole_reason = coalesce(vst.whole_reason, v_changed), unsettled = '{}'
         WHERE vst.view_id = p_view.view_id;
         -- makes the check at the end of the transaction run
         UPDATE refresh.stored_views AS sv SET generation = sv.generation WHERE sv.view_id = p_view.view_id;

@@ -1,7 +1,7 @@
 -- refresh_internal.change_view()
 -- Brings a registered stored view in line with what its file says now.
 -- requires: refresh_internal.create_storage(), refresh_internal.point_view(), refresh_internal.index_storage(), refresh_internal.storage_name(), refresh_internal.serve()
--- requires: refresh_internal.fill(), refresh_internal.build_refresh(), refresh_internal.build_capture()
+-- requires: refresh_internal.fill(), refresh_internal.build_refresh()
 -- requires: refresh_internal.catalog_stamp_of(), refresh_internal.definition_of()
 -- source:   docs/refresh.md, "When a definition changes"
 
@@ -70,10 +70,6 @@ BEGIN
         catalog_stamp = refresh_internal.catalog_stamp_of(def.watched_objects)
     FROM refresh_internal.definition_of(to_regclass(v_new.live_name)) AS def
     WHERE vst.view_id = v_new.view_id;
-    -- the lag decides whether the capture of its sources calls the refresh at once
-    IF (v_new.target_lag = interval '0') <> (p_known.target_lag = interval '0') OR v_new.mode <> p_known.mode THEN
-        PERFORM refresh_internal.build_capture(vs.source_name) FROM refresh.view_sources AS vs WHERE vs.view_id = v_new.view_id;
-    END IF;
     IF v_is_lossy THEN
         PERFORM refresh_internal.build_refresh(v_new);
         PERFORM refresh_internal.fill(v_new);

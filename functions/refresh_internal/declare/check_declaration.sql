@@ -1,6 +1,6 @@
 -- refresh_internal.check_declaration()
 -- Checks what refresh.store() and refresh.affects() declared, when their transaction ends.
--- requires: refresh_internal.check_sources(), refresh_internal.apply_sources(), refresh_internal.common_columns(), refresh_internal.objects_of(), refresh_internal.load_at_once()
+-- requires: refresh_internal.check_sources(), refresh_internal.apply_sources(), refresh_internal.objects_of(), refresh_internal.load_at_once()
 -- source:   docs/refresh.md, "From a change to keys"
 
 -- SECURITY DEFINER because before PostgreSQL 18 a deferred trigger runs as whoever commits, an operator for example.
@@ -15,7 +15,7 @@ BEGIN
     IF NOT FOUND THEN
         RETURN;  -- dropped later in the same transaction
     END IF;
-    -- Mappings the file no longer declares give way to the default. One without a default stays, for psql in autocommit
+    -- Mappings the file no longer declares give way to the derived ones. One without that stays, for psql in autocommit
     -- mode ends the transaction of store() before affects() can say the same again.
     IF v_view.declared_in = pg_current_xact_id() THEN
         DELETE FROM refresh.declared_mappings AS dec
@@ -23,7 +23,10 @@ BEGIN
             AND (
                 v_view.mode = 'full'
                 OR to_regclass(dec.source_name) IS NULL
-                OR refresh_internal.common_columns(to_regclass(dec.source_name), v_view.key_columns, v_view.key_types) IS NOT NULL
+                OR EXISTS (
+                    SELECT FROM refresh_internal.derived_mappings AS der
+                    WHERE der.view_name = dec.view_name AND der.source_name = dec.source_name
+                )
                 OR NOT EXISTS (
                     SELECT FROM refresh_internal.objects_of(to_regclass(v_view.live_name)) AS obj WHERE obj.object_name = dec.source_name
                 )

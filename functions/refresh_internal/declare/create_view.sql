@@ -2,6 +2,7 @@
 -- Registers a stored view for the first time.
 -- requires: refresh_internal.create_storage(), refresh_internal.point_view(), refresh_internal.index_storage(), refresh_internal.refuse(), refresh_internal.storage_name()
 -- requires: refresh_internal.catalog_stamp_of(), refresh_internal.definition_of()
+-- requires: refresh_internal.create_marks()
 -- source:   docs/refresh.md, "Declaring a stored view"
 
 CREATE OR REPLACE FUNCTION refresh_internal.create_view(p_wanted refresh.stored_views)
@@ -27,10 +28,7 @@ BEGIN
     FROM refresh_internal.definition_of(to_regclass(v_view.live_name)) AS def;
     INSERT INTO refresh.key_locks (view_id, bucket)
     SELECT v_view.view_id, bucket.number FROM generate_series(0, 63) AS bucket (number);
-    EXECUTE format('CREATE TABLE refresh_data.marks_%s (captured_at timestamptz NOT NULL, source_name text NOT NULL) '
-        'WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 500)', v_view.view_id);
-    EXECUTE format('COMMENT ON TABLE refresh_data.marks_%s IS %L', v_view.view_id,
-        format('Changes that concern every key of %s. Filled by triggers, emptied by refresh.run().', v_view.view_name));
+    PERFORM refresh_internal.create_marks(v_view);
     PERFORM refresh_internal.create_storage(v_view);
     PERFORM refresh_internal.index_storage(v_view);
     PERFORM refresh_internal.point_view(v_view, NULL);

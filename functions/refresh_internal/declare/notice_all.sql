@@ -2,6 +2,7 @@
 -- Finds stored views whose definition or partitions changed without a declaration, so that they are run at all.
 -- requires: refresh_internal.catalog_stamp_of(), refresh_internal.relations_of()
 -- requires: refresh_internal.definition_of()
+-- requires: refresh_internal.unsound_sources()
 -- source:   docs/refresh.md, "When a definition changes"
 
 CREATE OR REPLACE FUNCTION refresh_internal.notice_all()
@@ -21,6 +22,11 @@ BEGIN
                     CROSS JOIN LATERAL refresh_internal.definition_of(to_regclass(sv.live_name)) AS def
                     WHERE sv.view_id = vst.view_id AND def.definition_hash IS DISTINCT FROM sv.definition_hash
                 )
+            )
+            OR EXISTS (
+                SELECT FROM refresh.view_sources AS vs
+                INNER JOIN refresh_internal.unsound_sources() AS lost USING (source_name)
+                WHERE vs.view_id = vst.view_id AND vs.mapping_kind IN ('keys', 'all')
             )
             OR EXISTS (
                 SELECT FROM refresh.view_sources AS vs

@@ -2,6 +2,7 @@
 -- Sees what changed around a stored view without anybody telling: its definition, the partitions of its sources.
 -- requires: refresh_internal.catalog_stamp_of(), refresh_internal.declaration_of(), refresh_internal.change_view(), refresh_internal.apply_sources()
 -- requires: refresh_internal.relations_of(), refresh_internal.build_capture(), refresh_internal.mark_views()
+-- requires: refresh_internal.unsound_sources(), refresh_internal.objects_of()
 -- source:   docs/refresh.md, "When a definition changes"
 
 CREATE OR REPLACE FUNCTION refresh_internal.notice_changes(p_view_id integer)
@@ -32,16 +33,33 @@ BEGIN
         SELECT src.source_name, src.captured_relations, refresh_internal.relations_of(src.source_name) AS relations
         FROM refresh.view_sources AS vs
         INNER JOIN refresh.captured_sources AS src USING (source_name)
-        INNER JOIN pg_class AS rel ON rel.oid = to_regclass(src.source_name)
+        INNER JOIN refresh_internal.unsound_sources() AS lost USING (source_name)
         WHERE vs.view_id = p_view_id AND vs.mapping_kind IN ('keys', 'all')
-            AND (rel.relhassubclass OR cardinality(src.captured_relations) > 1)
+        UNION ALL
+        -- what left takes rows along and needs no trigger
+        SELECT src.source_name, src.captured_relations, refresh_internal.relations_of(src.source_name)
+        FROM refresh.view_sources AS vs
+        INNER JOIN refresh.captured_sources AS src USING (source_name)
+        WHERE vs.view_id = p_view_id AND vs.mapping_kind IN ('keys', 'all') AND cardinality(src.captured_relations) > 1
+            AND src.captured_relations IS DISTINCT FROM refresh_internal.relations_of(src.source_name)
     LOOP
-        CONTINUE WHEN v_source.relations IS NOT DISTINCT FROM v_source.captured_relations;
         v_new := refresh_internal.build_capture(v_source.source_name);
         -- an attached partition brings rows and a detached one takes some along; a new and empty one changes nothing
         IF EXISTS (SELECT FROM unnest(v_new) AS part (name) WHERE pg_relation_size(to_regclass(part.name)) > 0)
-            OR EXISTS (SELECT unnest(v_source.captured_relations) EXCEPT SELECT unnest(v_source.relations)) THEN
+            OR EXISTS (SELECT unnest(v_source.captured_relations) EXCEPT SELECT unnest(v_source.relations))
+            -- known relations without capture: nobody knows what happened there
+            OR (v_source.relations <@ v_source.captured_relations) IS NOT FALSE THEN
             PERFORM refresh_internal.mark_views(v_source.source_name);
+        END IF;
+        -- the live view may read another relation than the one that bears the name now
+        SELECT sv.* INTO v_view FROM refresh.stored_views AS sv WHERE sv.view_id = p_view_id;
+        IF EXISTS (
+            SELECT FROM refresh_internal.objects_of(to_regclass(v_view.live_name)) AS obj
+            WHERE obj.object_kind IN ('table', 'stored', 'other') AND NOT EXISTS (
+                SELECT FROM refresh.view_sources AS vs WHERE vs.view_id = p_view_id AND vs.source_name = obj.object_name
+            )
+        ) THEN
+            PERFORM refresh_internal.apply_sources(v_view);
         END IF;
     END LOOP;
 END;

@@ -1,6 +1,7 @@
 -- refresh_internal.regenerate()
 -- Writes all generated functions anew, so that they fit the engine that stands now.
--- requires: refresh_internal.build_refresh(), refresh_internal.build_capture(), refresh_internal.lock_keys()
+-- requires: refresh_internal.apply_sources(), refresh_internal.create_marks(), refresh_internal.build_capture()
+-- requires: refresh_internal.lock_keys(), refresh_internal.note_seen()
 -- requires: refresh_internal.complain_twice(), refresh.now(), refresh.as_of_date()
 -- source:   docs/refresh.md, "When a definition changes"
 
@@ -14,7 +15,12 @@ DECLARE
     v_count integer := 0;
 BEGIN
     FOR v_view IN SELECT sv.* FROM refresh.stored_views AS sv ORDER BY sv.view_id LOOP
-        PERFORM refresh_internal.build_refresh(v_view);
+        PERFORM refresh_internal.create_marks(v_view);
+        PERFORM refresh_internal.apply_sources(v_view);
+        INSERT INTO refresh.retired_storage (relation_name)
+        SELECT old.name FROM (VALUES (format('refresh_data.marks_%s', v_view.view_id))) AS old (name)
+        WHERE to_regclass(old.name) IS NOT NULL
+        ON CONFLICT DO NOTHING;
         v_count := v_count + 1;
     END LOOP;
     FOR v_source_name IN SELECT src.source_name FROM refresh.captured_sources AS src ORDER BY src.source_id LOOP

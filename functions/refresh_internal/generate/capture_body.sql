@@ -1,6 +1,6 @@
 -- refresh_internal.capture_body()
 -- Writes the text of the trigger function that captures changes of one source.
--- requires: refresh_internal.has_equality()
+-- requires: refresh_internal.has_equality(), refresh_internal.queue_column(), refresh_internal.column_type_of(), refresh_internal.pin_clock()
 -- source:   docs/refresh.md, "Capture"
 
 -- One statement per event, whatever the number of views: starting a statement costs more than a row in a queue.
@@ -9,82 +9,111 @@ RETURNS text LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
+    v_source refresh.captured_sources;
     v_columns text;
-    v_column_count bigint;
+    v_targets text;
+    v_values text;
     v_is_distinct boolean;
+    v_is_unique boolean;
     v_starts text[];
     v_ends text[];
     v_marks text;
     v_keeps text;
     v_event text;
     v_rows text;
-    v_body text := 'DECLARE v_at timestamptz := clock_timestamp(); BEGIN';
+    v_clock text;
+    v_body text := 'DECLARE v_at timestamptz := clock_timestamp(); v_xid xid8 := pg_current_xact_id(); '
+        'v_as_of text := current_setting(''tidemark.as_of'', TRUE); v_zone text := current_setting(''tidemark.time_zone'', TRUE); BEGIN';
 BEGIN
+    SELECT src.* INTO v_source FROM refresh.captured_sources AS src WHERE src.source_name = p_source_name;
+    IF NOT EXISTS (
+        SELECT FROM refresh.view_sources AS vs WHERE vs.source_name = p_source_name AND vs.mapping_kind IN ('keys', 'all')
+    ) THEN
+        RETURN NULL;
+    END IF;
     -- the value of a virtual generated column is missing in transition tables, but what it is computed from is there
     SELECT
-        string_agg(DISTINCT CASE WHEN def.oid IS NULL THEN quote_ident(col.name)
-            ELSE format('(%s) AS %I', pg_get_expr(def.adbin, def.adrelid), col.name) END, ', '),
-        count(DISTINCT col.name),
+        string_agg(CASE WHEN def.oid IS NULL THEN quote_ident(col.name)
+            ELSE format('(%s) AS %I', pg_get_expr(def.adbin, def.adrelid), col.name) END, ', ' ORDER BY col.name),
+        coalesce(string_agg(format(', %I', refresh_internal.queue_column(col.name, col.type)), '' ORDER BY col.name), ''),
+        coalesce(string_agg(format(', changed.%I', col.name), '' ORDER BY col.name), ''),
         bool_and(refresh_internal.has_equality(col.type))
-    INTO v_columns, v_column_count, v_is_distinct
-    FROM refresh.view_sources AS vs
-    CROSS JOIN LATERAL unnest(vs.queue_columns, vs.queue_types) AS col (name, type)
-    LEFT JOIN pg_attribute AS att
-        ON att.attrelid = to_regclass(p_source_name) AND att.attname = col.name AND att.attgenerated = 'v'
-    LEFT JOIN pg_attrdef AS def ON att.attrelid = def.adrelid AND att.attnum = def.adnum
-    WHERE vs.source_name = p_source_name AND vs.mapping_kind = 'keys';
+    INTO v_columns, v_targets, v_values, v_is_distinct
+    FROM (
+        SELECT DISTINCT col.name, col.type
+        FROM refresh.view_sources AS vs
+        CROSS JOIN LATERAL unnest(vs.queue_columns, vs.queue_types) AS col (name, type)
+        WHERE vs.source_name = p_source_name
+    ) AS col
+    INNER JOIN pg_attribute AS att ON att.attrelid = to_regclass(p_source_name) AND att.attname = col.name AND NOT att.attisdropped
+    LEFT JOIN pg_attrdef AS def ON att.attrelid = def.adrelid AND att.attnum = def.adnum AND att.attgenerated = 'v'
+    -- a view that was told another type before is recomputed when it learns this one
+    WHERE col.type = refresh_internal.column_type_of(att.attrelid, att.attname, FALSE);
+    -- rows of one statement that differ in a unique key are different without a look
+    SELECT count(*) > 0 INTO v_is_unique
+    FROM pg_index AS idx
+    WHERE idx.indrelid = to_regclass(p_source_name) AND idx.indisunique AND idx.indisvalid AND idx.indexprs IS NULL
+        AND NOT EXISTS (
+            SELECT FROM unnest(idx.indkey[0:idx.indnkeyatts - 1]) AS part (attnum)
+            INNER JOIN pg_attribute AS att ON att.attrelid = idx.indrelid AND att.attnum = part.attnum
+            WHERE NOT EXISTS (
+                SELECT FROM refresh.view_sources AS vs
+                WHERE vs.source_name = p_source_name AND att.attname::text = ANY (vs.queue_columns)
+            )
+        );
     SELECT
         array_agg(CASE vs.mapping_kind
-            WHEN 'keys' THEN format('INSERT INTO %s (captured_at%s) SELECT %sv_at%s FROM ', vs.queue_name, named.list,
-                CASE WHEN v_is_distinct AND cardinality(vs.queue_columns) < v_column_count THEN 'DISTINCT ' END, named.list)
-            ELSE format('INSERT INTO refresh_data.marks_%s (captured_at, source_name) SELECT v_at, %L WHERE EXISTS (SELECT FROM ',
+            WHEN 'keys' THEN format('INSERT INTO %s (tidemark_at%s) SELECT v_at%s FROM ', vs.queue_name, named.list, named.list)
+            ELSE format('INSERT INTO refresh_data.marks_of_%s (tidemark_at, source_name) SELECT v_at, %L WHERE EXISTS (SELECT FROM ',
                 vs.view_id, p_source_name)
         END ORDER BY vs.view_id),
         array_agg(CASE vs.mapping_kind WHEN 'all' THEN ')' ELSE '' END ORDER BY vs.view_id),
-        string_agg(format(' INSERT INTO refresh_data.marks_%s (captured_at, source_name) VALUES (v_at, %L);',
+        string_agg(format(' INSERT INTO refresh_data.marks_of_%s (tidemark_at, source_name) VALUES (v_at, %L);',
             vs.view_id, p_source_name), '' ORDER BY vs.view_id),
-        string_agg(format(' PERFORM refresh_data.refresh_%s(FALSE, NULL, FALSE);', vs.view_id), '' ORDER BY vs.view_id)
-        FILTER (WHERE sv.target_lag = interval '0' AND sv.mode = 'keyed')
-    INTO v_starts, v_ends, v_marks, v_keeps
+        string_agg(format(' PERFORM refresh_data.refresh_%s(FALSE, NULL, FALSE);', vs.view_id), '' ORDER BY vs.view_id),
+        -- a transaction may be older than midnight, what it stores must not be
+        CASE WHEN bool_or(sv.clock_use IN ('day', 'instant')) THEN
+            E'\nIF coalesce(current_setting(''tidemark.as_of'', TRUE), '''') = '''' THEN PERFORM set_config(''tidemark.as_of'', '
+            'to_char(clock_timestamp() AT TIME ZONE ''UTC'', ''YYYY-MM-DD HH24:MI:SS.US"Z"''), TRUE); END IF;' ELSE '' END
+    INTO v_starts, v_ends, v_marks, v_keeps, v_clock
     FROM refresh.view_sources AS vs
     INNER JOIN refresh.stored_views AS sv USING (view_id)
     CROSS JOIN LATERAL (
         SELECT coalesce(string_agg(format(', %I', col.name), '' ORDER BY col.position), '') AS list
         FROM unnest(vs.queue_columns) WITH ORDINALITY AS col (name, position)
     ) AS named
-    WHERE vs.source_name = p_source_name AND vs.mapping_kind IN ('keys', 'all');
-    IF v_starts IS NULL THEN
-        RETURN NULL;
-    END IF;
+    WHERE vs.source_name = p_source_name AND vs.mapping_kind IN ('keys', 'all') AND sv.target_lag = interval '0';
     FOREACH v_event IN ARRAY ARRAY['INSERT', 'UPDATE', 'DELETE'] LOOP
         v_rows := CASE
             -- no view needs a column: that something changed is all there is to say
             WHEN v_columns IS NULL
                 THEN format('SELECT TRUE AS is_changed FROM %s LIMIT 1', CASE v_event WHEN 'DELETE' THEN 'old_rows' ELSE 'new_rows' END)
-            WHEN v_event = 'DELETE' THEN format('SELECT %s FROM old_rows', v_columns)
-            WHEN v_event = 'INSERT' THEN format('SELECT %s FROM new_rows', v_columns)
             -- both sides count: a row may have left one key and joined another
-            ELSE format('SELECT %1$s FROM new_rows UNION %2$s SELECT %1$s FROM old_rows', v_columns,
+            WHEN v_event = 'UPDATE' THEN format('SELECT %1$s FROM new_rows UNION %2$s SELECT %1$s FROM old_rows', v_columns,
                 CASE WHEN NOT v_is_distinct THEN 'ALL' END)
+            ELSE format('SELECT %s%s FROM %s', CASE WHEN v_is_distinct AND NOT v_is_unique THEN 'DISTINCT ' END, v_columns,
+                CASE v_event WHEN 'DELETE' THEN 'old_rows' ELSE 'new_rows' END)
         END;
         v_body := v_body || format(E'\nIF TG_OP = %L THEN ', v_event);
-        IF cardinality(v_starts) = 1 THEN
-            v_body := v_body || v_starts[1] || format('(%s) AS changed', v_rows) || v_ends[1];
-        ELSE
+        IF v_starts IS NOT NULL THEN
             SELECT v_body || format('WITH changed AS MATERIALIZED (%s)', v_rows)
-                || string_agg(format(', queue_%s AS (%schanged%s)', part.number, part.start, part.ending), '' ORDER BY part.number)
-                || ' ' || v_starts[1] || 'changed' || v_ends[1]
+                || string_agg(format(', queue_%s AS (%schanged%s)', part.number, part.start, part.ending), '' ORDER BY part.number) || ' '
             INTO v_body
-            FROM unnest(v_starts[2:], v_ends[2:]) WITH ORDINALITY AS part (start, ending, number);
+            FROM unnest(v_starts, v_ends) WITH ORDINALITY AS part (start, ending, number);
+            v_rows := 'SELECT * FROM changed';
         END IF;
-        v_body := v_body || '; END IF;';
+        v_body := v_body || format('INSERT INTO refresh_data.changes_%s_%s (tidemark_xid, tidemark_at, tidemark_all%s) SELECT v_xid, v_at, FALSE%s FROM (%s) AS changed; END IF;',
+            v_source.source_id, v_source.active, v_targets, v_values, v_rows);
     END LOOP;
-    RETURN v_body || E'\nIF TG_OP = ''TRUNCATE'' THEN' || v_marks || ' END IF;'
-        || coalesce(E'\n' || v_keeps, '') || E'\nRETURN NULL; END;';
+    RETURN v_body || format(E'\nIF TG_OP = ''TRUNCATE'' THEN INSERT INTO refresh_data.changes_%s_%s (tidemark_xid, tidemark_at, tidemark_all) VALUES (v_xid, v_at, TRUE);%s END IF;',
+            v_source.source_id, v_source.active, v_marks)
+        || coalesce(E'\nPERFORM refresh_internal.pin_clock();' || v_clock || E'\n' || v_keeps
+            || E'\nPERFORM set_config(''tidemark.as_of'', coalesce(v_as_of, ''''), TRUE), set_config(''tidemark.time_zone'', coalesce(v_zone, ''''), TRUE);', '')
+        || E'\nRETURN NULL; END;';
 END;
 $$;
 
 COMMENT ON FUNCTION refresh_internal.capture_body IS
-'PL/pgSQL text that appends the needed columns of old and new rows to the queue of every view that reads the source; NULL when no view does.';
+'PL/pgSQL text that appends the needed columns of old and new rows to the queue of the source, and to those of views kept inside the transaction; NULL when no view wants them.';
 
 REVOKE ALL ON FUNCTION refresh_internal.capture_body FROM PUBLIC;

@@ -1,6 +1,6 @@
 -- refresh_internal.lock_body()
 -- Writes the locking statements of a view that is kept inside the writer's transaction.
--- requires: refresh_internal.lock_keys()
+-- requires: refresh_internal.lock_keys(), refresh_internal.has_hash()
 -- source:   docs/refresh.md, "Inside the writer's transaction"
 
 -- Keys can be locked one by one only when every change names its key itself and all mappings share a key column. A mapping
@@ -18,7 +18,7 @@ BEGIN
     IF p_view.target_lag > interval '0' THEN
         RETURN;
     END IF;
-    SELECT bool_and(vs.mapping_kind <> 'keys' OR vs.mapping = format('SELECT %s FROM changed', (
+    SELECT bool_and(vs.mapping_kind <> 'keys' OR replace(vs.mapping, 'changed.', '') = format('SELECT %s FROM changed', (
         SELECT string_agg(format('%I', col.name), ', ' ORDER BY col.position)
         FROM unnest(vs.map_columns) WITH ORDINALITY AS col (name, position))))
     INTO v_is_direct
@@ -27,16 +27,16 @@ BEGIN
     SELECT array_agg(key.name) INTO v_common
     FROM unnest(p_view.key_columns) AS key (name)
     WHERE NOT EXISTS (SELECT FROM unnest(p_subsets) AS subset (columns) WHERE key.name <> ALL (subset.columns::text[]));
-    IF NOT coalesce(v_is_direct, FALSE) OR v_common IS NULL THEN
+    IF NOT coalesce(v_is_direct, FALSE) OR v_common IS NULL OR p_subsets IS NULL OR NOT refresh_internal.has_hash(v_common, p_view) THEN
         before_take := format(E'PERFORM refresh_internal.lock_keys(%s, ''{0}'');\n', p_view.view_id);
         RETURN;
     END IF;
     before_whole := format(E'PERFORM refresh_internal.lock_keys(%s, ARRAY(SELECT generate_series(0, 63)));\n', p_view.view_id);
-    SELECT format(E'PERFORM refresh_internal.lock_keys(%s, ARRAY(SELECT DISTINCT (hashtext(part.key) & 63) FROM (%s) AS part));\n',
+    SELECT format(E'PERFORM refresh_internal.lock_keys(%s, ARRAY(SELECT DISTINCT (part.hash & 63) FROM (%s) AS part));\n',
         p_view.view_id, string_agg(branch.query, ' UNION ALL '))
     INTO before_merge
     FROM (
-        SELECT format('SELECT ROW(%s)::text AS key FROM unnest(%s) AS key (%s)',
+        SELECT format('SELECT hash_record(ROW(%s)) AS hash FROM unnest(%s) AS key (%s)',
             string_agg(format('key.%I', key.name), ', ' ORDER BY key.position),
             string_agg(format('v_keys_%s_%s', subset.number, key.position), ', ' ORDER BY key.position),
             string_agg(format('%I', key.name), ', ' ORDER BY key.position)) AS query

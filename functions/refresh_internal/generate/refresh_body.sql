@@ -1,7 +1,8 @@
 -- refresh_internal.refresh_body()
 -- Writes the body of the function that refreshes one keyed stored view.
--- requires: refresh_internal.take_body(), refresh_internal.map_body(), refresh_internal.merge_body(), refresh_internal.whole_body()
+-- requires: refresh_internal.take_inside(), refresh_internal.map_inside(), refresh_internal.take_and_map(), refresh_internal.merge_body(), refresh_internal.whole_body()
 -- requires: refresh_internal.lock_body(), refresh_internal.null_pattern(), refresh_internal.complain_twice()
+-- requires: refresh_internal.fill_in(), refresh_internal.note_seen()
 -- source:   docs/refresh.md, "A run, step by step"
 
 CREATE OR REPLACE FUNCTION refresh_internal.refresh_body(p_view refresh.stored_views)
@@ -13,10 +14,15 @@ DECLARE
     v_subset text[];
     v_nulls text[];
     v_arrays text;
-    v_declare text := E'#variable_conflict use_column\nDECLARE\n v_whole boolean := p_whole; v_is_due boolean := FALSE; v_mark text; v_twice jsonb; v_live_count bigint;'
-        '\n v_source text := current_setting(''tidemark.source'', TRUE);';
+    v_is_inside boolean := p_view.target_lag = interval '0';
+    -- named so that no column of a stored view bears the same name
+    v_declare text := E'#variable_conflict use_column\nDECLARE\n tidemark_whole boolean := p_whole; tidemark_key_limit bigint := p_key_limit;'
+        '\n tidemark_is_due boolean := FALSE; tidemark_due_at timestamptz; tidemark_mark text; v_twice jsonb; v_live_count bigint;'
+        '\n tidemark_source text := current_setting(''tidemark.source'', TRUE); tidemark_seen pg_snapshot; tidemark_seen_xid xid8;'
+        '\n tidemark_seen_command bigint; tidemark_own xid8 := pg_current_xact_id_if_assigned(); tidemark_now pg_snapshot; tidemark_command bigint;';
     v_map text := '';
     v_merge text := '';
+    v_due text;
     v_locks record;
 BEGIN
     SELECT array_agg(DISTINCT found.map_columns::text) INTO v_subsets
@@ -32,7 +38,7 @@ BEGIN
     INTO v_declare
     FROM refresh.view_sources AS vs
     INNER JOIN refresh.captured_sources AS src USING (source_name)
-    WHERE vs.view_id = p_view.view_id AND vs.mapping_kind = 'keys';
+    WHERE vs.view_id = p_view.view_id AND vs.mapping_kind = 'keys' AND v_is_inside;
     FOR v_number IN 1..coalesce(cardinality(v_subsets), 0) LOOP
         v_subset := v_subsets[v_number]::text[];
         SELECT
@@ -41,7 +47,9 @@ BEGIN
         INTO v_declare, v_arrays
         FROM unnest(p_view.key_columns, p_view.key_types) WITH ORDINALITY AS key (name, type, position)
         WHERE key.name = ANY (v_subset);
-        v_map := v_map || refresh_internal.map_body(p_view, v_subset, v_number);
+        IF v_is_inside THEN
+            v_map := v_map || refresh_internal.map_inside(p_view, v_subset, v_number);
+        END IF;
         FOR v_pattern IN 0..least(1 << cardinality(v_subset), 16) - 1 LOOP
             -- up to four parts every combination of NULLs has its statement; with more, all combinations share the second one
             SELECT coalesce(array_agg(part.name), '{}') INTO v_nulls
@@ -62,24 +70,44 @@ BEGIN
         END LOOP;
     END LOOP;
     v_locks := refresh_internal.lock_body(p_view, v_subsets);
-    RETURN concat(
-        v_declare, E'\nBEGIN\ninserted_count := 0; updated_count := 0; deleted_count := 0; key_count := 0;\n'
-        -- stored views below are read as they are stored: only then do their captured changes tell all that changed here
-        'PERFORM set_config(''tidemark.source'', ''stored'', TRUE);\n', v_locks.before_take,
-        refresh_internal.take_body(p_view),
-        CASE WHEN p_view.due_column IS NOT NULL THEN format(
-            E'IF p_with_due THEN\n    SELECT least(oldest_at, clock_timestamp() - (refresh.now() - min(stored.%1$I)%2$s)), count(*) > 0\n'
-            '    INTO oldest_at, v_is_due FROM %3$s AS stored WHERE stored.%1$I <= %4$s;\nEND IF;\n',
-            p_view.due_column,
-            CASE p_view.due_type WHEN 'date' THEN '::timestamp AT TIME ZONE refresh.time_zone()' END,
-            p_view.storage_name,
-            CASE p_view.due_type WHEN 'date' THEN 'refresh.as_of_date()' ELSE 'refresh.now()' END) END,
-        E'reason := CASE WHEN p_whole THEN NULL ELSE coalesce(v_mark, nullif(concat_ws('' and '', CASE WHEN change_count > 0 THEN ''changes'' END,'
-        ' CASE WHEN v_is_due THEN ''due'' END), '''')) END;\n',
-        E'IF NOT v_whole THEN\n', v_map,
-        E'IF key_count > p_key_limit THEN v_whole := TRUE; reason := reason || '', more keys than the crossover''; END IF;\nEND IF;\n',
-        E'is_whole := v_whole;\nIF v_whole THEN\n', v_locks.before_whole, refresh_internal.whole_body(p_view),
-        E'ELSIF key_count > 0 THEN\n', v_locks.before_merge, v_merge, E'END IF;\nPERFORM set_config(''tidemark.source'', coalesce(v_source, ''''), TRUE);\nEND;');
+    v_due := CASE WHEN p_view.due_column IS NOT NULL THEN refresh_internal.fill_in($text$
+IF p_with_due THEN
+    SELECT min(stored.{due}){local} INTO tidemark_due_at FROM {storage} AS stored WHERE stored.{due} <= {today} AND stored.{due} > '-infinity';
+    tidemark_is_due := tidemark_due_at IS NOT NULL;
+END IF;
+$text$, jsonb_build_object(
+        'due', quote_ident(p_view.due_column), 'storage', p_view.storage_name,
+        'local', CASE p_view.due_type WHEN 'date' THEN '::timestamp AT TIME ZONE refresh.time_zone()' END,
+        'today', CASE p_view.due_type WHEN 'date' THEN 'refresh.as_of_date()' ELSE 'refresh.now()' END)) END;
+    RETURN refresh_internal.fill_in($text${declare}
+BEGIN
+inserted_count := 0; updated_count := 0; deleted_count := 0; key_count := 0;
+SELECT coalesce(vst.seen, '3:3:'), coalesce(vst.seen_xid, '0'), coalesce(vst.seen_command, -1)
+INTO tidemark_seen, tidemark_seen_xid, tidemark_seen_command FROM refresh.view_state AS vst WHERE vst.view_id = {id};
+-- stored views below are read as they are stored: only then do their captured changes tell all that changed here
+PERFORM set_config('tidemark.source', 'stored', TRUE);
+{lock_take}{take_first}{due}{take}
+IF tidemark_is_due AND isfinite(tidemark_due_at) THEN
+    oldest_at := least(oldest_at, clock_timestamp() - (refresh.now() - tidemark_due_at));
+END IF;
+reason := CASE WHEN p_whole THEN NULL ELSE coalesce(tidemark_mark, nullif(concat_ws(' and ',
+    CASE WHEN change_count > 0 THEN 'changes' END, CASE WHEN tidemark_is_due THEN 'due' END), '')) END;
+IF NOT tidemark_whole THEN
+{map}IF key_count > p_key_limit THEN tidemark_whole := TRUE; reason := reason || ', more keys than the crossover'; END IF;
+END IF;
+is_whole := tidemark_whole;
+IF tidemark_whole THEN
+{lock_whole}{whole}ELSIF key_count > 0 THEN
+{lock_merge}{merge}END IF;
+{note}PERFORM set_config('tidemark.source', coalesce(tidemark_source, ''), TRUE);
+END;$text$, jsonb_build_object(
+        'declare', v_declare, 'id', p_view.view_id, 'due', v_due,
+        'take_first', CASE WHEN v_is_inside THEN refresh_internal.take_inside(p_view) END,
+        'take', CASE WHEN NOT v_is_inside THEN refresh_internal.take_and_map(p_view, v_subsets) END,
+        'map', v_map, 'merge', v_merge, 'whole', refresh_internal.whole_body(p_view),
+        'lock_take', v_locks.before_take, 'lock_whole', v_locks.before_whole, 'lock_merge', v_locks.before_merge,
+        'note', CASE WHEN NOT v_is_inside THEN format(
+            E'PERFORM refresh_internal.note_seen(%s, tidemark_now, tidemark_own, tidemark_command);\n', p_view.view_id) END));
 END;
 $$;
 

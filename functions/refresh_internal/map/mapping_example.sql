@@ -1,6 +1,6 @@
 -- refresh_internal.mapping_example()
 -- Proposes the refresh.affects() call a stored view is missing.
--- requires: nothing
+-- requires: refresh_internal.bare_names()
 -- source:   docs/refresh.md, "From a change to keys"
 
 CREATE OR REPLACE FUNCTION refresh_internal.mapping_example(p_view_id integer, p_source_name text)
@@ -14,17 +14,20 @@ BEGIN ATOMIC
                 p_source_name, sv.view_name
             )
         ELSE format(
-            'SELECT refresh.affects(%L, %L, $$ SELECT link.%I FROM changed JOIN %s AS link USING (%I) $$); or ''all'', or ''none''',
+            'SELECT refresh.affects(%L, %L, $$ SELECT link.%I FROM changed JOIN %I AS link USING (%I) $$); or ''all'', or ''none''',
             p_source_name, sv.view_name, COALESCE(link.key_column, sv.key_columns[1]),
-            COALESCE(link.table_name, split_part(sv.view_name, '.', 1) || '.link_table'), COALESCE(link.shared_column, 'common_column')
+            COALESCE(link.table_name, 'link_table'), COALESCE(link.shared_column, 'common_column')
         )
     END
     FROM refresh.stored_views AS sv
     LEFT JOIN pg_class AS rel ON rel.oid = to_regclass(p_source_name)
     LEFT JOIN LATERAL (
         -- another table the view reads that has a column of this one and a column of the key
-        SELECT other.source_name AS table_name, shared.attname AS shared_column, keyed.attname AS key_column
+        SELECT named.bare_name AS table_name, shared.attname AS shared_column, keyed.attname AS key_column
         FROM refresh.view_sources AS other
+        INNER JOIN refresh_internal.bare_names(ARRAY(
+            SELECT every.source_name FROM refresh.view_sources AS every WHERE every.view_id = sv.view_id
+        )) AS named ON other.source_name = named.source_name
         INNER JOIN pg_attribute AS keyed
             ON keyed.attrelid = to_regclass(other.source_name) AND keyed.attname = ANY(sv.key_columns)
         INNER JOIN pg_attribute AS shared

@@ -1,6 +1,6 @@
 -- refresh_internal.mapping_for()
 -- Decides how a change in one source becomes keys of one stored view.
--- requires: refresh_internal.common_columns(), refresh_internal.probe_mapping()
+-- requires: refresh_internal.probe_mapping(), refresh_internal.bare_mapping(), refresh_internal.column_type_of()
 -- source:   docs/refresh.md, "From a change to keys"
 
 CREATE OR REPLACE FUNCTION refresh_internal.mapping_for(
@@ -8,11 +8,13 @@ CREATE OR REPLACE FUNCTION refresh_internal.mapping_for(
     p_source_name text,
     p_source_kind text,
     p_source_mode text,
+    p_sources text[],
     OUT mapping_kind text,
     OUT mapping text,
     OUT map_columns text[],
-    OUT queue_columns text[],
-    OUT queue_types text[]
+    OUT reads jsonb,
+    OUT is_derived boolean,
+    OUT map_reason text
 )
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -20,24 +22,46 @@ AS $$
 DECLARE
     v_declared text;
     v_is_old boolean;
+    v_derived refresh_internal.derived_mappings;
     v_known refresh.view_sources;
-    v_types text[];
-    v_common text[];
 BEGIN
+    reads := '{}';
+    is_derived := FALSE;
     -- declared for what the view was before this transaction: it need not fit any more, and may be declared anew in a moment
     SELECT dec.mapping, dec.declared_in <> pg_current_xact_id() INTO v_declared, v_is_old
     FROM refresh.declared_mappings AS dec
     WHERE dec.view_name = p_view.view_name AND dec.source_name = p_source_name;
+    IF v_declared IS NULL THEN
+        SELECT der.* INTO v_derived
+        FROM refresh_internal.derived_mappings AS der
+        WHERE der.view_name = p_view.view_name AND der.source_name = p_source_name;
+        IF FOUND THEN
+            is_derived := TRUE;
+            map_reason := v_derived.reason;
+            v_declared := v_derived.mapping;
+            v_is_old := TRUE;
+            IF v_derived.definition_hash <> p_view.definition_hash THEN
+                v_declared := 'all';
+                map_reason := 'the live view changed since its mappings were derived; tidemark apply derives them again';
+            END IF;
+        END IF;
+    END IF;
+    IF v_declared IS NULL AND p_view.mode = 'keyed' AND EXISTS (
+        SELECT FROM pg_attribute AS att
+        WHERE att.attrelid = to_regclass(p_source_name) AND att.attname::text = ANY (p_view.key_columns) AND NOT att.attisdropped
+    ) THEN
+        -- nearly every table has an id: the name of a column does not say whose key it is
+        v_declared := 'all';
+        v_is_old := TRUE;
+        is_derived := TRUE;
+        map_reason := 'it has columns named like the key, which proves nothing; say with refresh.affects() which keys a change touches';
+    END IF;
     IF lower(v_declared) IN ('all', 'none') THEN
         mapping_kind := lower(v_declared);
     ELSIF (v_declared IS NULL OR v_is_old) AND (p_view.mode = 'full' OR p_source_mode = 'full') THEN
         mapping_kind := 'all';  -- one side knows no single rows
-    ELSIF v_declared IS NOT NULL THEN
-        mapping := v_declared;
     ELSE
-        v_common := refresh_internal.common_columns(to_regclass(p_source_name), p_view.key_columns, p_view.key_types);
-        SELECT 'SELECT ' || string_agg(format('%I', common.name), ', ' ORDER BY common.position) || ' FROM changed' INTO mapping
-        FROM unnest(v_common) WITH ORDINALITY AS common (name, position);
+        mapping := v_declared;
     END IF;
     IF p_source_kind = 'other' AND mapping_kind IS DISTINCT FROM 'none' THEN
         mapping_kind := 'missing';  -- a foreign table or materialized view tells nobody that it changed
@@ -54,40 +78,42 @@ BEGIN
             DETAIL = 'One of the two is kept in mode full, which knows no single rows.',
             HINT = 'Declare the mapping all or none, or give both stored views a key.';
     END IF;
+    IF v_is_old THEN
+        mapping := refresh_internal.bare_mapping(mapping, p_sources);  -- from an earlier release
+    END IF;
     mapping_kind := 'keys';
-    -- a mapping that was probed before needs no second probe while the source keeps its column types
+    -- a mapping that was probed before needs no second probe while all it reads has the columns it needs
     SELECT vs.* INTO v_known
     FROM refresh.view_sources AS vs
     WHERE vs.view_id = p_view.view_id AND vs.source_name = p_source_name AND vs.mapping = mapping_for.mapping
-        AND vs.map_columns <@ p_view.key_columns;
+        AND vs.map_columns <@ p_view.key_columns AND vs.reads <> '{}'
+        AND ARRAY(SELECT other.source_name FROM refresh.view_sources AS other WHERE other.view_id = p_view.view_id) @> p_sources
+        AND vs.queue_types IS NOT DISTINCT FROM (
+            SELECT coalesce(array_agg(refresh_internal.column_type_of(to_regclass(p_source_name), needed.name, FALSE) ORDER BY needed.position), '{}')
+            FROM unnest(vs.queue_columns) WITH ORDINALITY AS needed (name, position)
+        );
     IF FOUND THEN
-        SELECT array_agg(format_type(att.atttypid, att.atttypmod) ORDER BY needed.position) INTO v_types
-        FROM unnest(v_known.queue_columns) WITH ORDINALITY AS needed (name, position)
-        LEFT JOIN pg_attribute AS att
-            ON att.attrelid = to_regclass(p_source_name) AND att.attname = needed.name AND NOT att.attisdropped;
-        IF coalesce(v_types, '{}') = v_known.queue_types THEN
-            map_columns := v_known.map_columns;
-            queue_columns := v_known.queue_columns;
-            queue_types := v_known.queue_types;
-            RETURN;
-        END IF;
+        map_columns := v_known.map_columns;
+        reads := v_known.reads;
+        RETURN;
     END IF;
-    SELECT pro.map_columns, pro.queue_columns, pro.queue_types
-    INTO map_columns, queue_columns, queue_types
+    SELECT pro.map_columns, pro.reads INTO map_columns, reads
     FROM refresh_internal.probe_mapping(
-        to_regclass(p_source_name), p_view.view_name, mapping, p_view.key_columns, p_view.key_types
+        p_source_name, p_view.view_name, mapping, p_view.key_columns, p_view.key_types, p_sources
     ) AS pro;
 EXCEPTION
     WHEN syntax_error_or_access_rule_violation THEN
         IF v_is_old IS NOT TRUE THEN
             RAISE;
         END IF;
-        mapping_kind := 'missing';
+        mapping_kind := CASE WHEN is_derived THEN 'all' ELSE 'missing' END;
+        map_reason := CASE WHEN is_derived THEN 'its derived mapping does not fit: ' || SQLERRM END;
         mapping := NULL;
+        reads := '{}';
 END;
 $$;
 
 COMMENT ON FUNCTION refresh_internal.mapping_for IS
-'The declared mapping, or the key columns both sides share; kind missing when there is neither.';
+'The declared mapping, else the derived one; when there is neither, every key where column names suggest a relation, else kind missing. Equal names prove nothing.';
 
 REVOKE ALL ON FUNCTION refresh_internal.mapping_for FROM PUBLIC;

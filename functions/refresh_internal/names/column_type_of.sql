@@ -3,13 +3,13 @@
 -- requires: nothing
 -- source:   docs/refresh.md, "Where the rows are"
 
-CREATE OR REPLACE FUNCTION refresh_internal.column_type_of(p_relation regclass, p_column text)
+CREATE OR REPLACE FUNCTION refresh_internal.column_type_of(p_relation regclass, p_column text, p_with_modifier boolean DEFAULT TRUE)
 RETURNS text LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
 BEGIN ATOMIC
     SELECT concat_ws(
         ' COLLATE ',
-        format_type(att.atttypid, att.atttypmod),
+        format_type(att.atttypid, CASE WHEN p_with_modifier THEN att.atttypmod ELSE -1 END),
         CASE WHEN att.attcollation <> typ.typcollation THEN format('%I.%I', nsp.nspname, col.collname) END
     )
     FROM pg_attribute AS att

@@ -9,6 +9,8 @@ BEGIN ATOMIC
     SELECT CASE
         WHEN p_state.whole_reason IS NOT NULL THEN p_state.whole_reason
         WHEN p_state.clock_at IS NULL THEN 'never run'
+        WHEN p_state.seen IS NULL AND p_view.target_lag > interval '0' THEN 'what it has seen is not known'
+        WHEN p_state.unsettled IS NOT NULL THEN 'capture began while others were writing'
         WHEN p_view.clock_use = 'none' THEN NULL
         WHEN p_state.clock_zone <> refresh.time_zone() THEN 'the business time zone changed'
         WHEN p_view.clock_use = 'zone' THEN NULL

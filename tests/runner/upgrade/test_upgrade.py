@@ -94,7 +94,7 @@ def test_a_released_database_goes_on_where_it_was(released: tuple[str, str]) -> 
     for subject in ("stored views", "mappings by hand", "comment"):
         assert [row for row in after[subject] if row in before[subject]] == before[subject], subject
     assert {view for view, _ in before["pending changes"]} <= needing_a_run(dsn)
-    assert (STORED, 9) in after["pending changes"], "changes of a table that no release touched are still queued"
+    assert STORED in needing_a_run(dsn), "what waited in a queue of that release is recomputed"
     assert [row for row in before["rights"] if row not in after["rights"]] == []
 
     with db.connect(owner) as connection:

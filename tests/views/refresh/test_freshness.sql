@@ -10,6 +10,7 @@ CREATE SCHEMA toy;
 CREATE TABLE toy.thing (thing_id integer PRIMARY KEY, name text);
 CREATE VIEW toy.thing_live AS SELECT thing_id, name FROM toy.thing;
 DO $$ BEGIN PERFORM refresh.store('toy.thing_by_id', 'toy.thing_live', '{thing_id}'); END $$;
+DO $$ BEGIN PERFORM refresh.affects('toy.thing', 'toy.thing_by_id', 'SELECT thing_id FROM changed'); END $$;
 SET CONSTRAINTS ALL IMMEDIATE;
 RESET ROLE;
 

@@ -14,7 +14,7 @@ SELECT refresh.store(
 SELECT refresh.affects('commerce.orders', 'commerce.daily_sales_by_day', $$
     SELECT upl.shop_id, upl.run_id
     FROM changed
-    INNER JOIN commerce.csv_uploads AS upl ON changed.csv_upload_id = upl.id
+    INNER JOIN csv_uploads AS upl ON changed.csv_upload_id = upl.id
 $$);
 -- A line belongs to the day of its order, whichever upload wrote the line; a load writes both.
 SELECT refresh.affects('commerce.order_lines', 'commerce.daily_sales_by_day', 'SELECT changed.shop_id FROM changed');

@@ -1,7 +1,7 @@
 -- model_risk.attestation_cycle_count_by_cycle
 -- Attestation records per cycle, counted and kept.
 -- grain:    one row per attestation cycle
--- requires: refresh.store(), model_risk.attestation_cycle_count
+-- requires: refresh.store(), refresh.affects(), model_risk.attestation_cycle_count
 -- source:   docs/model_risk.md, "Attestation cycles"
 
 SELECT refresh.store(
@@ -9,6 +9,9 @@ SELECT refresh.store(
     live => 'model_risk.attestation_cycle_count',
     key => '{cycle_id}'
 );
+
+SELECT refresh.affects('model_risk.attestation_cycles', 'model_risk.attestation_cycle_count_by_cycle', 'SELECT cycle_id FROM changed');
+SELECT refresh.affects('model_risk.attestation_records', 'model_risk.attestation_cycle_count_by_cycle', 'SELECT cycle_id FROM changed');
 
 COMMENT ON VIEW model_risk.attestation_cycle_count_by_cycle IS
 'Records per cycle by status. Same columns and rows as model_risk.attestation_cycle_count.';

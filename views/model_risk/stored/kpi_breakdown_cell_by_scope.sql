@@ -15,7 +15,7 @@ SELECT refresh.store(
 SELECT refresh.affects('model_risk.kpi_tier_tally_by_lob', 'model_risk.kpi_breakdown_cell_by_scope', $$
     SELECT changed.region_id, scope.team_id
     FROM changed
-    INNER JOIN model_risk.lob_ancestry_by_lob AS line ON changed.lob_id = line.lob_id
+    INNER JOIN lob_ancestry_by_lob AS line ON changed.lob_id = line.lob_id
     CROSS JOIN LATERAL (VALUES (NULL::integer), (coalesce(line.team_id, 0))) AS scope (team_id)
 $$);
 SELECT refresh.affects('model_risk.lob_ancestry_by_lob', 'model_risk.kpi_breakdown_cell_by_scope', 'all');

@@ -13,8 +13,9 @@ SELECT refresh.store(
 SELECT refresh.affects('model_risk.model_regions', 'model_risk.kpi_tally_by_lob', $$
     SELECT fact.lob_id, changed.region_id
     FROM changed
-    INNER JOIN model_risk.kpi_fact_by_model AS fact ON changed.model_id = fact.model_id
+    INNER JOIN kpi_fact_by_model AS fact ON changed.model_id = fact.model_id
 $$);
+SELECT refresh.affects('model_risk.kpi_fact_by_model', 'model_risk.kpi_tally_by_lob', 'SELECT lob_id FROM changed');
 
 COMMENT ON VIEW model_risk.kpi_tally_by_lob IS
 'Partial sums of the KPI report. Same columns and rows as model_risk.kpi_tally.';

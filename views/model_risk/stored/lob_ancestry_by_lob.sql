@@ -17,7 +17,7 @@ SELECT refresh.affects('model_risk.lob_units', 'model_risk.lob_ancestry_by_lob',
         UNION
         SELECT child.lob_id
         FROM below
-        INNER JOIN model_risk.lob_units AS child ON below.lob_id = child.parent_id
+        INNER JOIN lob_units AS child ON below.lob_id = child.parent_id
     )
 
     SELECT below.lob_id FROM below

@@ -17,36 +17,36 @@ SELECT refresh.affects('model_risk.models', 'model_risk.model_status_by_model', 
     UNION
     SELECT peer.model_id
     FROM changed
-    INNER JOIN model_risk.validation_request_models AS own ON changed.model_id = own.model_id
-    INNER JOIN model_risk.validation_request_models AS peer ON own.request_id = peer.request_id
+    INNER JOIN validation_request_models AS own ON changed.model_id = own.model_id
+    INNER JOIN validation_request_models AS peer ON own.request_id = peer.request_id
 $$);
 SELECT refresh.affects('model_risk.validation_request_models', 'model_risk.model_status_by_model', $$
     SELECT changed.model_id FROM changed
     UNION
     SELECT peer.model_id
     FROM changed
-    INNER JOIN model_risk.validation_request_models AS peer ON changed.request_id = peer.request_id
+    INNER JOIN validation_request_models AS peer ON changed.request_id = peer.request_id
 $$);
 SELECT refresh.affects('model_risk.validation_requests', 'model_risk.model_status_by_model', $$
     SELECT link.model_id
     FROM changed
-    INNER JOIN model_risk.validation_request_models AS link ON changed.request_id = link.request_id
+    INNER JOIN validation_request_models AS link ON changed.request_id = link.request_id
 $$);
 SELECT refresh.affects('model_risk.validation_outcomes', 'model_risk.model_status_by_model', $$
     SELECT link.model_id
     FROM changed
-    INNER JOIN model_risk.validation_request_models AS link ON changed.request_id = link.request_id
+    INNER JOIN validation_request_models AS link ON changed.request_id = link.request_id
 $$);
 SELECT refresh.affects('model_risk.validation_policies', 'model_risk.model_status_by_model', $$
     SELECT mdl.model_id
     FROM changed
-    INNER JOIN model_risk.models AS mdl ON changed.risk_tier_id = mdl.risk_tier_id
+    INNER JOIN models AS mdl ON changed.risk_tier_id = mdl.risk_tier_id
     UNION
     SELECT peer.model_id
     FROM changed
-    INNER JOIN model_risk.models AS mdl ON changed.risk_tier_id = mdl.risk_tier_id
-    INNER JOIN model_risk.validation_request_models AS own ON mdl.model_id = own.model_id
-    INNER JOIN model_risk.validation_request_models AS peer ON own.request_id = peer.request_id
+    INNER JOIN models AS mdl ON changed.risk_tier_id = mdl.risk_tier_id
+    INNER JOIN validation_request_models AS own ON mdl.model_id = own.model_id
+    INNER JOIN validation_request_models AS peer ON own.request_id = peer.request_id
 $$);
 SELECT refresh.affects('model_risk.validation_workflow_slas', 'model_risk.model_status_by_model', 'all');
 SELECT refresh.affects('model_risk.validation_types', 'model_risk.model_status_by_model', 'all');

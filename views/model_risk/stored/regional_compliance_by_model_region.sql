@@ -14,35 +14,38 @@ SELECT refresh.store(
 SELECT refresh.affects('model_risk.users', 'model_risk.regional_compliance_by_model_region', $$
     SELECT link.model_id, link.region_id
     FROM changed
-    INNER JOIN model_risk.models AS mdl ON changed.user_id = mdl.owner_id
-    INNER JOIN model_risk.model_regions AS link ON mdl.model_id = link.model_id
+    INNER JOIN models AS mdl ON changed.user_id = mdl.owner_id
+    INNER JOIN model_regions AS link ON mdl.model_id = link.model_id
     UNION
     SELECT link.model_id, link.region_id
     FROM changed
-    INNER JOIN model_risk.validation_approvals AS apr ON changed.user_id = apr.approver_id
-    INNER JOIN model_risk.model_versions AS ver ON apr.request_id = ver.validation_request_id
-    INNER JOIN model_risk.model_regions AS link
+    INNER JOIN validation_approvals AS apr ON changed.user_id = apr.approver_id
+    INNER JOIN model_versions AS ver ON apr.request_id = ver.validation_request_id
+    INNER JOIN model_regions AS link
         ON ver.version_id = link.version_id AND apr.region_id = link.region_id
 $$);
 SELECT refresh.affects('model_risk.model_versions', 'model_risk.regional_compliance_by_model_region', $$
     SELECT link.model_id, link.region_id
     FROM changed
-    INNER JOIN model_risk.model_regions AS link ON changed.version_id = link.version_id
+    INNER JOIN model_regions AS link ON changed.version_id = link.version_id
 $$);
 SELECT refresh.affects('model_risk.validation_requests', 'model_risk.regional_compliance_by_model_region', $$
     SELECT link.model_id, link.region_id
     FROM changed
-    INNER JOIN model_risk.model_versions AS ver ON changed.request_id = ver.validation_request_id
-    INNER JOIN model_risk.model_regions AS link ON ver.version_id = link.version_id
+    INNER JOIN model_versions AS ver ON changed.request_id = ver.validation_request_id
+    INNER JOIN model_regions AS link ON ver.version_id = link.version_id
 $$);
 SELECT refresh.affects('model_risk.validation_approvals', 'model_risk.regional_compliance_by_model_region', $$
     SELECT link.model_id, link.region_id
     FROM changed
-    INNER JOIN model_risk.model_versions AS ver ON changed.request_id = ver.validation_request_id
-    INNER JOIN model_risk.model_regions AS link
+    INNER JOIN model_versions AS ver ON changed.request_id = ver.validation_request_id
+    INNER JOIN model_regions AS link
         ON ver.version_id = link.version_id AND changed.region_id = link.region_id
 $$);
 SELECT refresh.affects('model_risk.validation_request_statuses', 'model_risk.regional_compliance_by_model_region', 'all');
+SELECT refresh.affects('model_risk.model_regions', 'model_risk.regional_compliance_by_model_region', 'SELECT model_id, region_id FROM changed');
+SELECT refresh.affects('model_risk.models', 'model_risk.regional_compliance_by_model_region', 'SELECT model_id FROM changed');
+SELECT refresh.affects('model_risk.regions', 'model_risk.regional_compliance_by_model_region', 'SELECT region_id FROM changed');
 
 COMMENT ON VIEW model_risk.regional_compliance_by_model_region IS
 'Regional deployments with validation and approval. Same columns and rows as model_risk.regional_compliance.';

@@ -1,7 +1,7 @@
 -- refresh.freshness
 -- How old each stored view is, against what it promises.
 -- grain:    one row per stored view
--- requires: refresh.dependency, refresh_internal.pending_of(), refresh_internal.whole_reason_of(), refresh.now(), refresh.time_zone()
+-- requires: refresh.dependency, refresh_internal.pending_of(), refresh_internal.whole_reason_of(), refresh_internal.unsound_sources(), refresh.now(), refresh.time_zone()
 -- source:   docs/refresh.md, "Lag and breaches"
 -- tidemark-ignore: clock-call because an age is measured against the wall clock, whatever day the rules are set to
 
@@ -10,10 +10,17 @@ WITH clock AS MATERIALIZED (
     SELECT refresh.now() AS now, clock_timestamp() AS wall
 ),
 
+lost AS MATERIALIZED (
+    SELECT vs.view_id, 'changes of ' || string_agg(source.source_name, ', ') || ' are not captured' AS reason
+    FROM refresh_internal.unsound_sources() AS source
+    INNER JOIN refresh.view_sources AS vs ON source.source_name = vs.source_name AND vs.mapping_kind IN ('keys', 'all')
+    GROUP BY vs.view_id
+),
+
 own AS MATERIALIZED (
     SELECT
         sv.view_id,
-        refresh_internal.whole_reason_of(sv, vst) AS whole_reason,
+        coalesce(refresh_internal.whole_reason_of(sv, vst), lost.reason) AS whole_reason,
         vst.last_run_at,
         vst.last_run_ms,
         vst.row_count,
@@ -44,6 +51,7 @@ own AS MATERIALIZED (
         ) AS lag
     FROM refresh.stored_views AS sv
     INNER JOIN refresh.view_state AS vst ON sv.view_id = vst.view_id
+    LEFT JOIN lost ON sv.view_id = lost.view_id
     CROSS JOIN clock
     CROSS JOIN LATERAL refresh_internal.pending_of(sv.view_id) AS pen
 ),

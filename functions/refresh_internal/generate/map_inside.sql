@@ -1,9 +1,9 @@
--- refresh_internal.map_body()
--- Writes the statement that turns the changes taken from the queues into the keys to recompute.
--- requires: nothing
+-- refresh_internal.map_inside()
+-- Writes the statement that turns the changes into keys, for a view that is kept inside the transaction of the writer.
+-- requires: refresh_internal.mapping_query()
 -- source:   docs/refresh.md, "From a change to keys"
 
-CREATE OR REPLACE FUNCTION refresh_internal.map_body(p_view refresh.stored_views, p_map_columns text[], p_subset integer)
+CREATE OR REPLACE FUNCTION refresh_internal.map_inside(p_view refresh.stored_views, p_map_columns text[], p_subset integer)
 RETURNS text LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
 BEGIN ATOMIC
@@ -21,14 +21,11 @@ BEGIN ATOMIC
         SELECT
             string_agg(format($text$
         SELECT %1$s FROM (
-            WITH changed AS (SELECT %2$s FROM unnest(v_queue_%3$s) AS queue) SELECT * FROM (%4$s
-            ) AS mapping
+            %2$s
         ) AS mapped WHERE v_queue_%3$s IS NOT NULL$text$,
                 key.casts,
-                (SELECT COALESCE(string_agg(format('queue.%I', col.name), ', '), 'TRUE AS is_changed')
-                 FROM unnest(vs.queue_columns) AS col (name)),
-                src.source_id,
-                vs.mapping
+                refresh_internal.mapping_query(p_view, vs.source_name, TRUE),
+                src.source_id
             ), E'\n        UNION ALL' ORDER BY src.source_id) AS parts,
             string_agg(format('v_queue_%s IS NOT NULL', src.source_id), ' OR ' ORDER BY src.source_id) AS condition
         FROM refresh.view_sources AS vs
@@ -39,7 +36,7 @@ BEGIN ATOMIC
 
     due AS (
         SELECT format($text$
-        SELECT %1$s FROM %2$s AS stored WHERE v_is_due AND stored.%3$s <= %4$s$text$,
+        SELECT %1$s FROM %2$s AS stored WHERE tidemark_is_due AND stored.%3$s <= %4$s$text$,
             key.columns, p_view.storage_name, quote_ident(p_view.due_column),
             CASE p_view.due_type WHEN 'date' THEN 'refresh.as_of_date()' ELSE 'refresh.now()' END
         ) AS part
@@ -52,11 +49,11 @@ IF %1$s THEN
     SELECT key_count + count(*), %2$s INTO key_count, %3$s
     FROM (
         SELECT DISTINCT * FROM (%4$s
-        ) AS mapped LIMIT p_key_limit + 1
+        ) AS mapped LIMIT tidemark_key_limit + 1
     ) AS keys;
 END IF;
 $text$,
-        concat_ws(' OR ', changes.condition, CASE WHEN due.part IS NOT NULL THEN 'v_is_due' END),
+        concat_ws(' OR ', changes.condition, CASE WHEN due.part IS NOT NULL THEN 'tidemark_is_due' END),
         key.arrays,
         key.variables,
         concat_ws(E'\n        UNION ALL', changes.parts, due.part)
@@ -67,7 +64,7 @@ $text$,
     WHERE changes.parts IS NOT NULL OR due.part IS NOT NULL;
 END;
 
-COMMENT ON FUNCTION refresh_internal.map_body IS
+COMMENT ON FUNCTION refresh_internal.map_inside IS
 'PL/pgSQL text for one set of key columns that mappings return; NULL when nothing leads to it.';
 
-REVOKE ALL ON FUNCTION refresh_internal.map_body FROM PUBLIC;
+REVOKE ALL ON FUNCTION refresh_internal.map_inside FROM PUBLIC;

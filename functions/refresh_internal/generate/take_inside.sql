@@ -1,25 +1,25 @@
--- refresh_internal.take_body()
--- Writes the statements that empty the queues of one stored view.
+-- refresh_internal.take_inside()
+-- Writes the statements that empty the queues of a view that is kept inside the transaction of the writer.
 -- requires: refresh_internal.has_equality()
 -- source:   docs/refresh.md, "A run, step by step"
 
 -- Changes travel from the statement that deletes them to the later ones that read the sources in an array of the queue's row
 -- type: no temporary table, no catalogue rows. Beyond a million different changes a whole recompute is cheaper anyway.
-CREATE OR REPLACE FUNCTION refresh_internal.take_body(p_view refresh.stored_views)
+CREATE OR REPLACE FUNCTION refresh_internal.take_inside(p_view refresh.stored_views)
 RETURNS text LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
 BEGIN ATOMIC
     SELECT format($text$
-WITH taken AS (DELETE FROM refresh_data.marks_%1$s RETURNING captured_at, source_name)
-SELECT count(*), min(captured_at), 'all keys: ' || string_agg(DISTINCT source_name, ', ') INTO change_count, oldest_at, v_mark FROM taken;
-IF change_count > 0 THEN v_whole := TRUE; END IF;
+WITH taken AS (DELETE FROM refresh_data.marks_of_%1$s RETURNING tidemark_at, source_name)
+SELECT count(*), min(tidemark_at), 'all keys: ' || string_agg(DISTINCT source_name, ', ') INTO change_count, oldest_at, tidemark_mark FROM taken;
+IF change_count > 0 THEN tidemark_whole := TRUE; END IF;
 $text$, p_view.view_id)
         || COALESCE(string_agg(format($text$
-WITH taken AS (DELETE FROM %1$s RETURNING %2$s), total AS (SELECT count(*) AS changes, min(captured_at) AS oldest FROM taken)
+WITH taken AS (DELETE FROM %1$s RETURNING %2$s), total AS (SELECT count(*) AS changes, min(tidemark_at) AS oldest FROM taken)
 SELECT change_count + total.changes, least(oldest_at, total.oldest), (
-    SELECT array_agg(ROW(%3$s)::%1$s) FROM (SELECT %4$s FROM taken LIMIT 1000001) AS taken WHERE NOT v_whole)
+    SELECT array_agg(ROW(%3$s)::%1$s) FROM (SELECT %4$s FROM taken LIMIT 1000001) AS taken WHERE NOT tidemark_whole)
 INTO change_count, oldest_at, v_queue_%5$s FROM total;
-IF cardinality(v_queue_%5$s) > 1000000 THEN v_whole := TRUE; v_mark := 'more than a million changes'; END IF;
+IF cardinality(v_queue_%5$s) > 1000000 THEN tidemark_whole := TRUE; tidemark_mark := 'more than a million changes'; END IF;
 $text$,
             queue.queue_name,
             queue.list,
@@ -31,7 +31,7 @@ $text$,
         SELECT
             src.source_id,
             vs.queue_name,
-            'captured_at' || COALESCE(string_agg(', ' || quote_ident(col.name), '' ORDER BY col.position), '') AS list,
+            'tidemark_at' || COALESCE(string_agg(', ' || quote_ident(col.name), '' ORDER BY col.position), '') AS list,
             'NULL' || COALESCE(string_agg(', taken.' || quote_ident(col.name), '' ORDER BY col.position), '') AS fields,
             CASE WHEN COALESCE(bool_and(refresh_internal.has_equality(col.type)), TRUE) THEN 'DISTINCT ' ELSE '' END
             || COALESCE(string_agg(quote_ident(col.name), ', ' ORDER BY col.position), 'TRUE') AS distinct_list
@@ -43,7 +43,7 @@ $text$,
     ) AS queue;
 END;
 
-COMMENT ON FUNCTION refresh_internal.take_body IS
+COMMENT ON FUNCTION refresh_internal.take_inside IS
 'PL/pgSQL text: deletes what is queued and keeps the different changes in one array per source.';
 
-REVOKE ALL ON FUNCTION refresh_internal.take_body FROM PUBLIC;
+REVOKE ALL ON FUNCTION refresh_internal.take_inside FROM PUBLIC;
