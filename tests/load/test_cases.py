@@ -364,6 +364,8 @@ def test_utf8_that_is_said_to_be_something_else_is_doubted(place: Any) -> None:
         ("“Café” – 5 €", "cp1252", "windows-1252"),
         ("Grüße aus Köln, Straße", "cp850", "cp850"),
         ("Grüße aus Köln, Straße", "mac-roman", "mac-roman"),
+        ("Bestellung-Ä,Bestellung-Ö", "cp1252", "windows-1252"),
+        ("Bestellung-Ä,Bestellung-Ö", "cp850", None),
         ("Заказ из Москвы", "cp1251", None),
         ("注文番号", "shift_jis", None),
     ],

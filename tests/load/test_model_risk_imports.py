@@ -185,6 +185,7 @@ def test_results_of_which_none_is_accepted_fail_and_say_why(bank: Any, content: 
     upload = results(bank, content, is_dry_run=is_dry_run)
     rows = content.count(b"\n") - 1
     assert (upload.load_status, upload.error_code) == ("failed", "all_rows_rejected")
+    assert ("It has no column model_id." in upload.error_message) == content.startswith(b"model,")
     assert (upload.total_rows, upload.rejected_rows, len(details(bank, upload))) == (rows, rows, rows)
     assert bank.rows("SELECT * FROM model_risk.monitoring_results") == before
 

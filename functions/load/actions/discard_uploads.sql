@@ -8,6 +8,12 @@ CREATE OR REPLACE FUNCTION load.discard_uploads(
 )
 RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
+-- what a text in the code means must not depend on the caller's session, nor in the hooks below
+SET standard_conforming_strings = on
+SET transform_null_equals = off
+SET array_nulls = on
+SET timezone = 'UTC'
+SET datestyle = 'ISO, YMD'
 AS $$
 DECLARE
     v_upload_id bigint;

@@ -8,6 +8,10 @@
 CREATE OR REPLACE FUNCTION load.finish_upload(p_upload_id bigint, p_again boolean DEFAULT FALSE)
 RETURNS text LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
+-- what a text in the code means must not depend on the caller's session, nor in the hooks below
+SET standard_conforming_strings = on
+SET transform_null_equals = off
+SET array_nulls = on
 SET timezone = 'UTC'
 SET datestyle = 'ISO, YMD'
 SET default_statistics_target = 10

@@ -6,6 +6,12 @@
 CREATE OR REPLACE FUNCTION load.give_up(p_upload_id bigint, p_code text, p_detail text, p_message text)
 RETURNS void LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
+-- what a text in the code means must not depend on the caller's session, nor in the hooks below
+SET standard_conforming_strings = on
+SET transform_null_equals = off
+SET array_nulls = on
+SET timezone = 'UTC'
+SET datestyle = 'ISO, YMD'
 AS $$
 BEGIN
     PERFORM load_internal.require_mine(p_upload_id);

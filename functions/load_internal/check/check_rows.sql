@@ -13,6 +13,7 @@ DECLARE
     v_total bigint;
     v_rejected bigint;
     v_superseded bigint;
+    v_lacking text;
 BEGIN
     SELECT dat.* INTO v_dataset
     FROM load.uploads AS upl
@@ -56,7 +57,17 @@ BEGIN
         ) USING p_upload_id;
     END IF;
     IF v_dataset.all_rejected = 'fail' AND v_total > 0 AND v_rejected = v_total THEN
-        PERFORM load.fail(p_upload_id, 'all_rows_rejected', NULL, 'Every row of the file was rejected.');
+        -- a column that is not there at all explains more than its issues row by row
+        SELECT string_agg(DISTINCT iss.column_name, ';' ORDER BY iss.column_name) INTO v_lacking
+        FROM load.issues AS iss
+        INNER JOIN load.dataset_columns AS col ON iss.column_name = col.column_name
+        WHERE iss.upload_id = p_upload_id AND col.dataset_name = v_dataset.dataset_name AND NOT EXISTS (
+            SELECT FROM load.uploads AS upl, load_internal.header_matches(v_dataset.dataset_name, upl.header) AS mat
+            WHERE upl.upload_id = p_upload_id AND mat.column_name = iss.column_name
+        );
+        PERFORM load.fail(p_upload_id, 'all_rows_rejected', v_lacking, concat_ws(
+            ' ', 'Every row of the file was rejected.', 'It has no column ' || v_lacking || '.'
+        ));
         UPDATE load.uploads AS upl SET rejected_rows = v_rejected WHERE upl.upload_id = p_upload_id;
     ELSE
         UPDATE load.uploads AS upl
