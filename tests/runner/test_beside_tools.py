@@ -16,6 +16,7 @@ from psycopg.conninfo import conninfo_to_dict
 VIEWS = """
 CREATE VIEW public.order_total_live AS SELECT customer_id, sum(amount) AS total FROM public.shop_order GROUP BY customer_id;
 SELECT refresh.store('public.order_total', live => 'public.order_total_live', key => '{customer_id}');
+SELECT refresh.affects('public.shop_order', 'public.order_total', 'SELECT customer_id FROM changed');
 CREATE VIEW public.best_customer AS SELECT customer_id, total FROM public.order_total WHERE total > 10;
 SELECT refresh.run('public.order_total');
 """

@@ -52,6 +52,7 @@ SELECT ord.customer_id, sum(ord.amount) AS total FROM shop.orders AS ord GROUP B
 -- requires: shop.total_live, refresh.store()
 
 SELECT refresh.store('shop.total', live => 'shop.total_live', key => '{customer_id}');
+SELECT refresh.affects('shop.orders', 'shop.total', 'SELECT customer_id FROM changed');
 """,
     "views/shop/live/old.sql": """-- shop.old
 -- To be removed.
@@ -127,7 +128,10 @@ def test_psql_alone_makes_a_working_engine(target: Target) -> None:
     assert target.ask("SELECT rolsuper FROM pg_roles WHERE rolname = current_user") == [(False,)]
     target.ask("CREATE SCHEMA own; CREATE TABLE own.sale (sale_id integer PRIMARY KEY, region text, price integer)")
     target.ask("CREATE VIEW own.region_live AS SELECT region, sum(price) AS total FROM own.sale GROUP BY region")
-    target.ask("SELECT refresh.store('own.region', live => 'own.region_live', key => '{region}')")
+    target.ask(
+        "SELECT refresh.store('own.region', live => 'own.region_live', key => '{region}');"
+        "SELECT refresh.affects('own.sale', 'own.region', 'SELECT region FROM changed')"
+    )
     target.ask("INSERT INTO own.sale SELECT n, 'r' || n % 3, n FROM generate_series(1, 30) AS n")
     target.ask("CALL refresh.tick()")
     target.ask("UPDATE own.sale SET region = 'r9' WHERE sale_id < 4; DELETE FROM own.sale WHERE sale_id = 30")

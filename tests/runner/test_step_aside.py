@@ -352,7 +352,8 @@ def test_only_the_owner_of_a_table_may_ask(shop: Shop, server: Any) -> None:
 def test_a_view_kept_in_the_writers_transaction_is_right_at_commit(shop: Shop) -> None:
     shop.run(
         shop.owner,
-        "SELECT refresh.store('shop.sales', live => 'shop.sales_live', key => '{customer_id}', target_lag => '0')",
+        "SELECT refresh.store('shop.sales', live => 'shop.sales_live', key => '{customer_id}', target_lag => '0');"
+        "SELECT refresh.affects('shop.orders', 'shop.sales', 'SELECT customer_id FROM changed')",
     )
     shop.run(
         shop.owner,
