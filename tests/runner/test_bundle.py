@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -254,3 +255,30 @@ def test_it_waits_for_no_other_runner(target: Target, shop: project.Project) -> 
     with psycopg.connect(target.owner, autocommit=True) as runner:
         runner.execute("SELECT pg_advisory_lock(x'746964656d61726b'::bigint)")
         assert "another runner is at work" in target.run(bundle.script(shop), expect=3)
+
+
+def test_derived_mappings_come_along(target: Target, shop: project.Project) -> None:
+    """A stored view whose file leaves them out: told by the database in which they were derived."""
+    edit(
+        shop,
+        "views/shop/stored/total.sql",
+        "SELECT refresh.affects('shop.orders', 'shop.total', 'SELECT customer_id FROM changed');",
+        "",
+    )
+    assert bundle.needs_derived(shop)
+    mapping = '[{"source": "shop.orders", "mapping": "SELECT customer_id FROM changed", "reason": null}]'
+    text = bundle.script(shop, [("shop.total", mapping)])
+    target.run(text)
+    target.ask(
+        "INSERT INTO shop.orders SELECT n, n % 5, n FROM generate_series(1, 50) AS n; SELECT refresh.run('shop.total')"
+    )
+    target.ask("UPDATE shop.orders SET amount = 500 WHERE order_id = 3")
+    assert target.ask("SELECT mode FROM refresh.run('shop.total')") == [("keys",)]
+    assert target.ask("SELECT is_equal FROM refresh.verify('shop.total')") == [(True,)]
+    with db.connect(target.owner) as connection:
+        assert [(view, json.loads(told)) for view, told in bundle.derived(connection)] == [
+            ("shop.total", json.loads(mapping))
+        ]
+    before = target.catalogue()
+    target.run(text)
+    assert target.catalogue() == before
