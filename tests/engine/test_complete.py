@@ -200,3 +200,19 @@ def test_rows_that_were_due_for_ever_and_never_stop_nobody(engine):
     assert engine.check("toy.s").key_count == 1
     engine.run("CALL refresh.tick()")
     assert engine.freshness("toy.s").freshness_status == "fresh"
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "now()", "clock_timestamp()", "CURRENT_DATE", "random()", "current_user::text", "nextval('toy.numbers')",
+        "(SELECT count(*) FROM pg_class)", "toy.today()",
+    ],
+)  # fmt: skip
+def test_what_no_capture_could_tell_is_refused(engine, value):
+    engine.run("""
+        CREATE SCHEMA toy; CREATE SEQUENCE toy.numbers; CREATE TABLE toy.t (k integer PRIMARY KEY);
+        CREATE FUNCTION toy.today() RETURNS timestamptz LANGUAGE sql STABLE RETURN now() - interval '1 day'""")
+    engine.run(f"CREATE VIEW toy.live AS SELECT k, {value} AS v FROM toy.t")
+    with engine.raises("42P16"):
+        engine.declare("SELECT refresh.store('toy.s', 'toy.live', '{k}')")

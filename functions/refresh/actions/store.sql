@@ -2,6 +2,7 @@
 -- Declares a stored view: what to keep, not how.
 -- requires: refresh_internal.declaration_of(), refresh_internal.create_view(), refresh_internal.change_view(), refresh_internal.apply_sources(),
 -- requires: refresh_internal.point_as_of(), refresh_internal.as_of_name(), refresh_internal.lock_view(), refresh_internal.load_at_once()
+-- requires: refresh_internal.refuse_unsteady()
 -- source:   docs/refresh.md, "Declaring a stored view"
 
 CREATE OR REPLACE FUNCTION refresh.store(
@@ -23,6 +24,7 @@ DECLARE
     v_done text;
     v_changed text;
 BEGIN
+    PERFORM refresh_internal.refuse_unsteady(to_regclass(v_wanted.live_name));
     -- a run that is under way ends first; what it left, not what it found, is what is known
     PERFORM refresh_internal.lock_view(sv.view_id)
     FROM refresh.stored_views AS sv WHERE sv.view_name = v_wanted.view_name;
