@@ -35,10 +35,9 @@ class Capture:
         self._queues = [
             row[0]
             for row in connection.execute(
-                "SELECT queue_name FROM refresh.view_sources WHERE source_name = %s AND queue_name IS NOT NULL "
-                "UNION ALL SELECT 'refresh_data.marks_of_' || view_id FROM refresh.view_sources "
-                "WHERE source_name = %s AND mapping_kind = 'all'",
-                [TABLE, TABLE],
+                "SELECT format('refresh_data.changes_%%s_%%s', source_id, side) FROM refresh.captured_sources, "
+                "(VALUES ('a'), ('b')) AS sides (side) WHERE source_name = %s",
+                [TABLE],
             )
         ]
         if not self._triggers:

@@ -23,7 +23,10 @@ def main() -> None:
     )
     given = arguments.parse_args()
     connection = connect(given.dsn)
-    connection.execute("SELECT set_config('tidemark.as_of', %s, false)", [given.start.isoformat()])
+    connection.execute(
+        "SELECT set_config('tidemark.clock', 'session', false), set_config('tidemark.as_of', %s, false)",
+        [given.start.isoformat()],
+    )
     connection.execute("CALL refresh.tick(NULL)")
     views = connection.execute(
         "SELECT view_name, storage_name, due_column FROM refresh.stored_views WHERE due_column IS NOT NULL ORDER BY 1"
@@ -36,7 +39,10 @@ def main() -> None:
     ticks, verified, different = [], 0, []
     for number in range(1, given.days + 1):
         day = given.start + timedelta(days=number)
-        connection.execute("SELECT set_config('tidemark.as_of', %s, false)", [day.isoformat()])
+        connection.execute(
+            "SELECT set_config('tidemark.clock', 'session', false), set_config('tidemark.as_of', %s, false)",
+            [day.isoformat()],
+        )
         due = {
             view: one(connection, f"SELECT count(*) FROM {storage} WHERE {column} <= %s", [day])[0]
             for view, storage, column in views

@@ -31,7 +31,10 @@ def main() -> None:
     arguments.add_argument("--shares", type=float, nargs="*", default=[0.05, 0.1, 0.2, 0.3, 0.5], metavar="SHARE")
     given = arguments.parse_args()
     connection = connect(given.dsn)
-    connection.execute("SELECT set_config('tidemark.as_of', %s, false)", [given.as_of])
+    connection.execute(
+        "SELECT set_config('tidemark.clock', 'session', false), set_config('tidemark.as_of', %s, false)",
+        [given.as_of],
+    )
     connection.execute("CALL refresh.run_due()")
     models, version = one(connection, "SELECT count(*), current_setting('server_version') FROM model_risk.models")
     report = Report("Crossover", {"models": models, "server": version})

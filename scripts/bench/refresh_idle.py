@@ -16,7 +16,10 @@ def main() -> None:
     arguments.add_argument("--as-of", default="2025-06-30", help="the day of rules")
     given = arguments.parse_args()
     connection = connect(given.dsn)
-    connection.execute("SELECT set_config('tidemark.as_of', %s, false)", [given.as_of])
+    connection.execute(
+        "SELECT set_config('tidemark.clock', 'session', false), set_config('tidemark.as_of', %s, false)",
+        [given.as_of],
+    )
     connection.execute("CALL refresh.run_due()")
     models, version = one(connection, "SELECT count(*), current_setting('server_version') FROM model_risk.models")
     report = Report("Nothing changed", {"models": models, "server": version, "runs": given.runs})

@@ -87,7 +87,10 @@ def main() -> None:
     arguments.add_argument("--chain", action="store_true", help="measure the smallest change on the whole KPI chain")
     given = arguments.parse_args()
     connection = connect(given.dsn)
-    connection.execute("SELECT set_config('tidemark.as_of', %s, false)", [given.as_of])
+    connection.execute(
+        "SELECT set_config('tidemark.clock', 'session', false), set_config('tidemark.as_of', %s, false)",
+        [given.as_of],
+    )
     connection.execute("SET jit = off")  # compiling takes longer than it saves, on both sides
     connection.execute("CALL refresh.run_due()")
     facts = connection.execute("SELECT count(*), current_setting('server_version') FROM model_risk.models").fetchone()

@@ -23,7 +23,10 @@ def main() -> None:
     )
     given = arguments.parse_args()
     connection = connect(given.dsn)
-    connection.execute("SELECT set_config('tidemark.as_of', %s, false)", [given.as_of])
+    connection.execute(
+        "SELECT set_config('tidemark.clock', 'session', false), set_config('tidemark.as_of', %s, false)",
+        [given.as_of],
+    )
     models, version = one(connection, "SELECT count(*), current_setting('server_version') FROM model_risk.models")
     regions, teams = one(
         connection,

@@ -56,7 +56,10 @@ def main() -> None:
     arguments.add_argument("--idle-seconds", type=float, default=10, metavar="N")
     given = arguments.parse_args()
     connection = connect(given.dsn)
-    connection.execute("SELECT set_config('tidemark.as_of', %s, false)", [given.as_of])
+    connection.execute(
+        "SELECT set_config('tidemark.clock', 'session', false), set_config('tidemark.as_of', %s, false)",
+        [given.as_of],
+    )
     connection.execute("SET jit = off")
     connection.execute("SELECT refresh.run(%s)", [STATUS])
     models, version = one(connection, "SELECT count(*), current_setting('server_version') FROM model_risk.models")

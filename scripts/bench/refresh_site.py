@@ -51,7 +51,10 @@ class Site:
 
     def session(self, as_of: date) -> psycopg.Connection[Any]:
         connection = connect(self.dsn)
-        connection.execute("SELECT set_config('tidemark.as_of', %s, false)", [as_of.isoformat()])
+        connection.execute(
+            "SELECT set_config('tidemark.clock', 'session', false), set_config('tidemark.as_of', %s, false)",
+            [as_of.isoformat()],
+        )
         return connection
 
     def kill_server(self) -> None:

@@ -31,7 +31,10 @@ class Clock:
 
     def set(self, connection: psycopg.Connection[Any]) -> None:
         moment = self._start + timedelta(seconds=time.monotonic() - self._began)
-        connection.execute("SELECT set_config('tidemark.as_of', %s, false)", [moment.isoformat(" ", "milliseconds")])
+        connection.execute(
+            "SELECT set_config('tidemark.clock', 'session', false), set_config('tidemark.as_of', %s, false)",
+            [moment.isoformat(" ", "milliseconds")],
+        )
 
 
 class Soak:

@@ -37,7 +37,10 @@ def main() -> None:
     arguments.add_argument("--loop-models", type=int, default=100_000, metavar="N", help="models the loop visits")
     given = arguments.parse_args()
     with connect(given.dsn) as connection:
-        connection.execute("SELECT set_config('tidemark.as_of', %s, false)", [given.as_of])
+        connection.execute(
+            "SELECT set_config('tidemark.clock', 'session', false), set_config('tidemark.as_of', %s, false)",
+            [given.as_of],
+        )
         models = connection.execute("SELECT count(*) FROM model_risk.models").fetchone()[0]
         sample = min(models, given.loop_models)
         version = connection.execute("SHOW server_version").fetchone()[0]
