@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).parents[2] / "tidemark"
 # From top to bottom; a module imports only modules that stand after it. A package that is not taken apart here
 # (cli, golden, data) is free inside.
 # Packages that hold nothing of their own.
-PACKAGES = {"", "load", "deploy"} | {
+PACKAGES = {"", "load", "deploy", "derive"} | {
     f"deploy.{path.name}" for path in (PACKAGE / "deploy").iterdir() if path.is_dir()
 }
 ORDER = [
@@ -27,6 +27,7 @@ ORDER = [
     "refresh", "load.export", "load.uploads", "load.stage", "load.chunks", "load.forms", "load.plain", "load.layout",
     "load.encoding", "load.source", "load.dialect", "load.guess",
     "server", "scratch", "server_files", "server_place", "deploy.waiting.retry", "deploy.waiting.blockers", "deploy.pending.refusals",
+    "derive.catalog", "derive.mapping", "derive.flat", "derive.expressions", "derive.tree",
     "deploy.apply.missing_rights", "deploy.plan.usage", "deploy.statements.account", "deploy.statements.statement_effect",
     "deploy.statements.drop_and_rename", "deploy.statements.alter_table", "deploy.statements.locks_and_work", "deploy.statements.losses", "deploy.statements.relations", "deploy.statements.parse",
     "files", "db", "project", "config", "steps", "errors",

@@ -101,6 +101,11 @@ def walk(tree: Any) -> Iterator[Any]:
             yield from walk(getattr(tree, part))
 
 
+def tree_of(text: str) -> Any:
+    """The tree of a text that holds one statement, such as a view's definition in the catalogue."""
+    return parser.parse_sql(text)[0].stmt
+
+
 def text_of(tree: Any) -> str:
     """A part of a tree as SQL again."""
     return RawStream()(tree)
