@@ -14,6 +14,7 @@ from tidemark.config import Settings
 from tidemark.deploy.apply import replace
 from tidemark.deploy.pending import refusals
 from tidemark.deploy.waiting import one_runner, retry
+from tidemark.derive import catalog as derived
 from tidemark.files import FINGERPRINT_ALGORITHM, SqlFile
 from tidemark.steps import Step, Steps
 
@@ -136,6 +137,7 @@ def run_once(connection: db.Connection, settings: Settings, todo: Plan) -> Steps
             yield Step(f"dropping what {path} held")
             replacer.forget(path)
         replacer.restore_rights()
+        derived.hand_over(connection)
         finish_adopting(connection)
     return Result(list(dict.fromkeys(ran)), replacer.dropped, replacer.recreated)
 
