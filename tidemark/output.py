@@ -25,6 +25,8 @@ from tidemark.errors import TidemarkError
 from tidemark.steps import Steps
 
 T = TypeVar("T")
+# Without a terminal more steps than these are told by tenths; -v tells each.
+FEW = 20
 
 
 class Output:
@@ -88,14 +90,22 @@ class Output:
         """Runs work to its end, shows its steps and gives its result."""
         if self._stderr.is_terminal and not self.as_json and not self.quiet:
             return self._run_with_bar(steps, title)
+        told = -1  # tenths of long work
         while True:
             try:
                 step = next(steps)
             except StopIteration as end:
                 result: T = end.value
                 return result
-            if step.is_warning or not self.as_json:
-                self.note(f"warning: {step.text}" if step.is_warning else step.text)
+            if step.is_warning:
+                self.note(f"warning: {step.text}")
+            elif self.as_json:
+                continue
+            elif self.verbose or (step.total or 0) <= FEW or step.done is None:
+                self.note(step.text)
+            elif (tenth := step.done * 10 // (step.total or 1)) != told:
+                told = tenth
+                self.note(f"{step.done} of {step.total}: {step.text}")
 
     def _run_with_bar(self, steps: Steps[T], title: str) -> T:
         columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(bar_width=24), TimeElapsedColumn())

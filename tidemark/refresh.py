@@ -105,6 +105,15 @@ def explain(connection: db.Connection, view: str) -> list[str]:
     return [row.sentence for row in db.fetch(connection, "explain_view", view=view)]
 
 
+def mappings(connection: db.Connection, view: str) -> list[Any]:
+    """How a change of each source becomes keys of a stored view, one row a source.
+
+    Errors: StateProblem when the engine is not there.
+    """
+    _require_engine(connection)
+    return db.fetch(connection, "mappings_of", view=view)
+
+
 # --- which view next --------------------------------------------------------------------------------------
 
 

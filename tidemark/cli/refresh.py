@@ -94,14 +94,25 @@ def verify(context: typer.Context, views: Views = None) -> None:
 def explain(
     context: typer.Context,
     view: Annotated[str, typer.Argument(metavar="VIEW", help="A stored view, as schema.name.")],
+    mappings: Annotated[
+        bool, typer.Option("--mappings", help="Also how a change of each source becomes keys, as SQL.")
+    ] = False,
 ) -> None:
     """Say in words why a stored view is as fresh as it is."""
     me = call(context)
     with me.database(may_share=True) as (connection, _):
         sentences = refresh.explain(connection, view)
+        found = refresh.mappings(connection, view) if mappings else []
     for sentence in sentences:
         me.output.say(sentence)
-    me.finish(sentences)
+    for one in found:
+        every = "every key" if one.mapping_kind == "all" else "no key" if one.mapping_kind == "none" else ""
+        me.output.say(f"\n{one.source_name} ({one.origin}): {every}".rstrip(": "), "bold")
+        if one.map_reason:
+            me.output.say(f"  {one.map_reason}")
+        if one.mapping_kind == "keys":
+            me.output.lines([f"  {line}\n" for line in one.mapping.splitlines()])
+    me.finish({"sentences": sentences, "mappings": found} if mappings else sentences)
 
 
 @app.command()

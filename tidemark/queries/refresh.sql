@@ -60,5 +60,18 @@ SELECT
     ver.differing_count, ver.pending_count, ver.samples
 FROM refresh.verify(%(view)s) AS ver;
 
+-- name: mappings_of
+-- How a change of each source becomes keys. origin: derived, declared or none.
+SELECT
+    src.source_name,
+    src.mapping_kind,
+    CASE WHEN src.is_derived THEN 'derived' WHEN src.mapping_kind = 'missing' THEN 'none' ELSE 'declared' END AS origin,
+    src.mapping,
+    src.map_reason
+FROM refresh.view_sources AS src
+INNER JOIN refresh.stored_views AS sto ON src.view_id = sto.view_id
+WHERE sto.view_name = %(view)s
+ORDER BY src.source_name;
+
 -- name: explain_view
 SELECT exp.sentence FROM refresh.explain(%(view)s) AS exp (sentence);
