@@ -4,8 +4,9 @@
     scripts/changed_tests.py             changed since the last commit that main has too, and not committed
     scripts/changed_tests.py HEAD~3      since another commit
 
-A test concerns a changed file when it is that file, names the object of a SQL file (schema.name), or imports a module.
-The rules about the files themselves (tests/repo) always belong to it. It is a quick answer, not the whole one.
+A test concerns a changed file when it is that file, names the object of a SQL file (schema.name) or imports the
+module.
+The rules about the files themselves (tests/repo) always belong to it. A quick answer, not the whole one.
 """
 
 from __future__ import annotations
