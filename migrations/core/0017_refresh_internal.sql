@@ -4,7 +4,7 @@
 CREATE SCHEMA refresh_internal;
 COMMENT ON SCHEMA refresh_internal IS
 'What the verbs of schema refresh are made of. Called by the engine and its runner, never by applications.';
-GRANT USAGE ON SCHEMA refresh_internal TO tidemark_operator;
+GRANT USAGE ON SCHEMA refresh_internal TO tidemark_operator, tidemark_app;
 
 -- its function comes back in the new schema
 DROP TRIGGER IF EXISTS stored_views_at_commit_check ON refresh.stored_views;

@@ -20,3 +20,6 @@ DROP COLUMN seen_command,
 DROP COLUMN unsettled,
 DROP COLUMN held_count,
 DROP COLUMN held_since;
+
+COMMENT ON COLUMN refresh.view_sources.queue_columns IS NULL;
+COMMENT ON COLUMN refresh.view_sources.queue_name IS NULL;

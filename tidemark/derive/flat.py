@@ -7,7 +7,7 @@ that can have been behind a row of the view; all others are dropped, which makes
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,27 +17,39 @@ from tidemark.derive import expressions
 from tidemark.derive.expressions import Expression, Scope
 from tidemark.derive.tree import Base, Join, Part, Query, Schema, Sub, Unknown
 
+Parts = tuple[set[str], ...]
+
 
 @dataclass(frozen=True)
 class Item:
-    """One occurrence of a source in FROM. ``depth``: the optional joins around it, whose sides may match nothing."""
+    """One occurrence of a source in FROM. ``parts``: the optional parts it is in, each as its items, which may match
+    nothing, all of them together.
+    """
 
     name: str
     base: Base
-    depth: int
+    parts: Parts
 
     @property
     def is_optional(self) -> bool:
-        return self.depth > 0
+        return bool(self.parts)
 
 
 @dataclass(frozen=True)
 class Condition:
-    """What holds between the items it refers to. ``is_link``: an equality, by which one is found from another."""
+    """What holds between the items it refers to. ``is_link``: an equality, by which one is found from another.
+
+    ``parts``: the optional parts it belongs to, each as its items. It says nothing while one of them matched nothing.
+    """
 
     tree: Any
     items: frozenset[str]
     is_link: bool
+    parts: tuple[set[str], ...] = ()
+
+    def holds_among(self, there: Collection[str]) -> bool:
+        """True when it must hold for a combination of these items, all of them matched."""
+        return self.items <= set(there) and all(part & set(there) for part in self.parts)
 
 
 @dataclass
@@ -55,7 +67,7 @@ class Flat:
 def laid(schema: Schema, query: Query, number: int) -> Flat:
     """The view laid flat around one occurrence."""
     flat = Flat()
-    flat.outputs = _Layer(schema, flat, number).query(query, {}, depth=0, is_top=True)
+    flat.outputs = _Layer(schema, flat, number).query(query, {}, (), is_top=True)
     return flat
 
 
@@ -65,54 +77,62 @@ class _Layer:
         self._flat = flat
         self._number = number
 
-    def query(self, query: Query, around: Scope, *, depth: int, is_top: bool = False) -> dict[str, Expression]:
+    def query(self, query: Query, around: Scope, parts: Parts, *, is_top: bool = False) -> dict[str, Expression]:
         """Adds the items of a query and gives its columns."""
         is_way = query.holds(self._number)
         if query.arms:
             if not is_way:
                 return dict.fromkeys(query.columns)
             arm = next(arm for arm in query.arms if arm.holds(self._number))
-            found = self.query(arm, around, depth=depth)
+            found = self.query(arm, around, parts)
             values = [found.get(name) for name in arm.columns]
             if query.node.limitCount or query.node.limitOffset:
                 return self._narrowed(query, dict.fromkeys(query.columns), "LIMIT")
             return dict(zip(query.columns, values, strict=False))
         if query.node.valuesLists:
             return dict.fromkeys(query.columns)
+        if self._is_always_there(query):
+            parts = (*parts, set())
         scope: dict[str, Mapping[str, Expression]] = dict(around)
         for part in query.parts:
-            scope |= self._part(part, scope, depth=depth)
-        self._conditions(query.node.whereClause, scope, depth)
+            scope |= self._part(part, scope, parts)
+        self._conditions(query.node.whereClause, scope, parts)
         for link, inner in query.links:
             if inner.holds(self._number):
-                self._link(link, inner, scope, depth)
+                self._link(link, inner, scope, parts)
         return self._outputs(query, scope, is_way=is_way, is_top=is_top)
 
-    def _part(self, part: Part, scope: Scope, *, depth: int) -> dict[str, Mapping[str, Expression]]:
+    def _part(self, part: Part, scope: Scope, parts: Parts) -> dict[str, Mapping[str, Expression]]:
         if isinstance(part, Base):
             name = f"r{part.number}"
             if part.number == self._number:
                 self._flat.changed = name
-            self._flat.items[name] = Item(name, part, depth)
+            self._flat.items[name] = Item(name, part, parts)
+            for around in parts:
+                around.add(name)
             return {part.alias: {column: expressions.column(name, column) for column in part.columns}}
         if isinstance(part, Sub):
-            found = self.query(part.query, {} if part.is_closed else scope, depth=depth)
+            found = self.query(part.query, {} if part.is_closed else scope, parts)
             values = [found.get(name) for name in part.query.columns]
-            if depth:  # a constant, say, is NULL too when nothing matched
+            if parts:  # a constant, say, is NULL too when nothing matched
                 values = [value if isinstance(value, ast.ColumnRef) else None for value in values]
             return {part.alias: dict(zip(part.columns, values, strict=False))}
         if isinstance(part, Join):
-            left = self._part(part.left, scope, depth=depth + part.makes_left_null)
-            here = {**scope, **left}
-            right = self._part(part.right, here, depth=depth + part.makes_right_null)
-            here |= right
+            optional: tuple[set[str], ...] = ()
+            sides: list[dict[str, Mapping[str, Expression]]] = []
+            for side, is_optional in ((part.left, part.makes_left_null), (part.right, part.makes_right_null)):
+                own: tuple[set[str], ...] = (set(),) if is_optional else ()
+                optional += own
+                here = {**scope, **sides[0]} if sides else scope
+                sides.append(self._part(side, here, (*parts, *own)))
+            left, right = sides
+            here = {**scope, **left, **right}
             # what joins an optional side holds whenever that side is there
-            inside = depth + (part.makes_left_null or part.makes_right_null)
-            self._conditions(part.condition, here, inside)
+            self._conditions(part.condition, here, (*parts, *optional))
             for name in part.using:
-                sides = (expressions.only(left, name), expressions.only(right, name))
-                if sides[0] is not None and sides[1] is not None:
-                    self._keep(expressions.equal(*sides), inside)
+                pair = (expressions.only(left, name), expressions.only(right, name))
+                if pair[0] is not None and pair[1] is not None:
+                    self._keep(expressions.equal(*pair), (*parts, *optional))
             return {**left, **right, **self._merged(part, left, right)}
         assert isinstance(part, Unknown)
         return {part.alias: {}}
@@ -126,28 +146,29 @@ class _Layer:
             found[name] = None if both else (other if part.makes_left_null else one)
         return {f"\0{name}": {name: value} for name, value in found.items()}
 
-    def _conditions(self, tree: Any, scope: Scope, depth: int) -> None:
+    def _conditions(self, tree: Any, scope: Scope, parts: Parts) -> None:
         for one in expressions.conjuncts(tree):
             expression = self._expression(one, scope)
             if expression is not None:
-                self._keep(expression, depth)
+                self._keep(expression, parts)
 
-    def _keep(self, expression: Any, depth: int) -> None:
-        """``depth``: the optional joins around the place where the condition is asked.
+    def _keep(self, expression: Any, parts: Parts) -> None:
+        """``parts``: the optional parts around the place where the condition is asked.
 
         Of an item that is optional there it may be asked when that matched nothing; only an equality of two columns
         says by itself that it did match.
         """
         items = frozenset(expressions.items_of(expression))
-        is_safe = all(self._flat.items[name].depth <= depth for name in items) or expressions.is_of_columns(
+        is_safe = all(len(self._flat.items[name].parts) <= len(parts) for name in items) or expressions.is_of_columns(
             expression
         )
         if items and is_safe:
-            self._flat.conditions.append(Condition(expression, items, expressions.is_equality(expression)))
+            is_link = expressions.is_equality(expression)
+            self._flat.conditions.append(Condition(expression, items, is_link, parts))
 
-    def _link(self, link: Any, inner: Query, scope: Scope, depth: int) -> None:
+    def _link(self, link: Any, inner: Query, scope: Scope, parts: Parts) -> None:
         """The way goes through EXISTS, IN or a scalar subquery: its rows concern those they are compared with."""
-        found = self.query(inner, scope, depth=depth)
+        found = self.query(inner, scope, parts)
         is_in = enums.SubLinkType(link.subLinkType).name == "ANY_SUBLINK" and len(inner.columns) == 1
         if not is_in or (link.operName and link.operName[-1].sval != "="):
             return
@@ -230,6 +251,14 @@ class _Layer:
                 for one in texts
             ]
         return self._narrowed(query, known, "GROUPING SETS") if known != outputs else known
+
+    def _is_always_there(self, query: Query) -> bool:
+        """True for a query that gives a row whatever its conditions say: an aggregate over everything."""
+        node = query.node
+        if any(isinstance(item, ast.GroupingSet) for item in node.groupClause or ()):
+            return True
+        has_aggregate = any(self._has_aggregate(target.val) for target in node.targetList or ())
+        return not node.groupClause and bool(has_aggregate or node.havingClause)
 
     def _has_aggregate(self, tree: Any) -> bool:
         return any(

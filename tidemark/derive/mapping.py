@@ -93,7 +93,8 @@ class _Writer:
             here = waiting.pop(0)
             for condition in self._flat.conditions:
                 new = condition.items - set(paths)
-                if condition.is_link and here in condition.items and len(new) == 1:
+                is_way = condition.is_link and here in condition.items and condition.holds_among(condition.items)
+                if is_way and len(new) == 1:
                     (name,) = new
                     paths[name] = new.union(*(paths[one] for one in condition.items - new))
                     waiting.append(name)
@@ -117,12 +118,16 @@ class _Writer:
     def _branch(
         self, values: dict[str, Any], needed: set[str], gone: set[str]
     ) -> tuple[dict[str, Any], str, str] | None:
-        """``gone``: optional items that were not matched; their columns are NULL, and they are not joined."""
-        kept = needed - gone
-        items = frozenset().union(*(self._paths[name] for name in kept), {self._flat.changed})
-        if (gone - {self._flat.changed}) & items:
-            return None  # what is found by way of it cannot be there without it
-        conditions = [one for one in self._flat.conditions if one.items <= items]
+        """``gone``: optional items that matched nothing, so that their columns are NULL.
+
+        An item that is in one optional part with the changed one goes with it, and is still a way to others: they are
+        found by the rows that the part had, or has. Any other is not joined, nor is what only it leads to.
+        """
+        items = frozenset().union(*(self._paths[name] for name in needed - gone), {self._flat.changed})
+        together = set().union(*self._flat.items[self._flat.changed].parts)
+        if (gone & items) - together - {self._flat.changed}:
+            return None
+        conditions = [one for one in self._flat.conditions if one.holds_among(items)]
         shown = {column: self._without(value, gone) for column, value in values.items()}
         names = sorted(items, key=lambda name: (name != self._flat.changed, int(name[1:])))
         source = ", ".join(self._relation(name) for name in names)

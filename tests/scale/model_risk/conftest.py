@@ -98,7 +98,7 @@ class Bank:
 
     def grow(self, models: int, append: bool = True) -> None:
         """Generates models; with ``append`` they come on top of those that exist."""
-        request = generate.Request(models=models, as_of=date.fromisoformat(AS_OF), append=append)
+        request = generate.Request(size=models, as_of=date.fromisoformat(AS_OF), append=append)
         with db.connect(self.dsn) as connection:
             finish(generate.generate(connection, "model_risk", request))
         with psycopg.connect(self.dsn, autocommit=True) as connection:

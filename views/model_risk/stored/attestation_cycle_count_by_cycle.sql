@@ -10,9 +10,6 @@ SELECT refresh.store(
     key => '{cycle_id}'
 );
 
-SELECT refresh.affects('model_risk.attestation_cycles', 'model_risk.attestation_cycle_count_by_cycle', 'SELECT cycle_id FROM changed');
-SELECT refresh.affects('model_risk.attestation_records', 'model_risk.attestation_cycle_count_by_cycle', 'SELECT cycle_id FROM changed');
-
 COMMENT ON VIEW model_risk.attestation_cycle_count_by_cycle IS
 'Records per cycle by status. Same columns and rows as model_risk.attestation_cycle_count.';
 

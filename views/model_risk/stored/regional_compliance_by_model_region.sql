@@ -11,6 +11,7 @@ SELECT refresh.store(
 );
 
 -- A user is shown as an approver, and decides the line of the models he owns.
+-- by hand: through the latest approval, a DISTINCT ON, only the region could be derived
 SELECT refresh.affects('model_risk.users', 'model_risk.regional_compliance_by_model_region', $$
     SELECT link.model_id, link.region_id
     FROM changed
@@ -24,17 +25,6 @@ SELECT refresh.affects('model_risk.users', 'model_risk.regional_compliance_by_mo
     INNER JOIN model_regions AS link
         ON ver.version_id = link.version_id AND apr.region_id = link.region_id
 $$);
-SELECT refresh.affects('model_risk.model_versions', 'model_risk.regional_compliance_by_model_region', $$
-    SELECT link.model_id, link.region_id
-    FROM changed
-    INNER JOIN model_regions AS link ON changed.version_id = link.version_id
-$$);
-SELECT refresh.affects('model_risk.validation_requests', 'model_risk.regional_compliance_by_model_region', $$
-    SELECT link.model_id, link.region_id
-    FROM changed
-    INNER JOIN model_versions AS ver ON changed.request_id = ver.validation_request_id
-    INNER JOIN model_regions AS link ON ver.version_id = link.version_id
-$$);
 SELECT refresh.affects('model_risk.validation_approvals', 'model_risk.regional_compliance_by_model_region', $$
     SELECT link.model_id, link.region_id
     FROM changed
@@ -42,10 +32,6 @@ SELECT refresh.affects('model_risk.validation_approvals', 'model_risk.regional_c
     INNER JOIN model_regions AS link
         ON ver.version_id = link.version_id AND changed.region_id = link.region_id
 $$);
-SELECT refresh.affects('model_risk.validation_request_statuses', 'model_risk.regional_compliance_by_model_region', 'all');
-SELECT refresh.affects('model_risk.model_regions', 'model_risk.regional_compliance_by_model_region', 'SELECT model_id, region_id FROM changed');
-SELECT refresh.affects('model_risk.models', 'model_risk.regional_compliance_by_model_region', 'SELECT model_id FROM changed');
-SELECT refresh.affects('model_risk.regions', 'model_risk.regional_compliance_by_model_region', 'SELECT region_id FROM changed');
 
 COMMENT ON VIEW model_risk.regional_compliance_by_model_region IS
 'Regional deployments with validation and approval. Same columns and rows as model_risk.regional_compliance.';
