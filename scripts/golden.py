@@ -45,12 +45,20 @@ def arguments() -> Parser:
     parser.add_argument(
         "--time-zone", default="UTC", metavar="NAME", help="of the session; no result may depend on it (UTC)"
     )
+    parser.add_argument(
+        "--template", metavar="DATABASE", help="copy this one, which has everything applied and no rows: quicker"
+    )
     return parser
 
 
 def work(given: argparse.Namespace) -> Steps[Answer]:
     findings = yield from check(
-        given.family, given.directory, config.read(given.dsn), keep=given.keep, time_zone=given.time_zone
+        given.family,
+        given.directory,
+        config.read(given.dsn),
+        keep=given.keep,
+        time_zone=given.time_zone,
+        template=given.template,
     )
     bad = [finding for finding in findings if finding.is_bad]
     return Answer(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,16 +24,25 @@ LONGEST_CELL = 1 << 30  # the limit of the csv module is smaller than cells of a
 
 
 def check(
-    family: str, directory: Path, settings: Settings, *, keep: bool = False, time_zone: str = "UTC"
+    family: str,
+    directory: Path,
+    settings: Settings,
+    *,
+    keep: bool = False,
+    time_zone: str = "UTC",
+    template: str | None = None,
 ) -> Steps[list[Finding]]:
     """Everything the checker finds in a directory, files first, then stored views.
 
-    ``time_zone``: of the session; results must not depend on it.
+    ``time_zone``: of the session; results must not depend on it. ``template``: a database with everything applied and
+    no rows, to be copied; without it one is made.
     Errors: UsageProblem, FileProblem, CannotConnect, DatabaseRefused.
     """
     wanted = spec.read(family)
     cases(wanted, directory)  # a wrong directory is told before a database is made
     place = yield from scratch.prepare(settings, keep)
+    if template:
+        return (yield from check_in(wanted, directory, replace(place, template=template), time_zone))
     with scratch.template(place, family) as ready:
         yield from scratch.fill_template(ready)
         return (yield from check_in(wanted, directory, ready, time_zone))
