@@ -20,7 +20,7 @@ DECLARE
     v_transactions bigint;
     v_triples numeric;
 BEGIN
-    DROP TABLE IF EXISTS pg_temp.bought, pg_temp.itemsets, pg_temp.baskets;
+    DROP TABLE IF EXISTS bought, itemsets, baskets;
 
     SELECT array_agg(upl.id) INTO v_upload_ids
     FROM commerce.csv_uploads AS upl

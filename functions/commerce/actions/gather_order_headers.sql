@@ -14,7 +14,7 @@ AS $$
 DECLARE
     c_all CONSTANT bigint := 1 << 20;  -- more than all bits together
 BEGIN
-    DROP TABLE IF EXISTS pg_temp.order_heads;
+    DROP TABLE IF EXISTS order_heads;
     CREATE TEMPORARY TABLE order_heads ON COMMIT DROP AS
     WITH filled AS (
         SELECT
@@ -58,7 +58,7 @@ BEGIN
     ) AS head;
     ANALYZE pg_temp.order_heads;
 
-    DROP TABLE IF EXISTS pg_temp.scattered_orders;
+    DROP TABLE IF EXISTS scattered_orders;
     CREATE TEMPORARY TABLE scattered_orders ON COMMIT DROP AS
     SELECT
         head.order_key,

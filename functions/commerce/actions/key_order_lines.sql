@@ -12,7 +12,7 @@ AS $$
 BEGIN
     PERFORM commerce.supersede_repeats(p_upload_id, ARRAY['line_item_id', 'coalesce(order_id, order_name)'], 'line_item_id');
 
-    DROP TABLE IF EXISTS pg_temp.item_lines;
+    DROP TABLE IF EXISTS item_lines;
     CREATE TEMPORARY TABLE item_lines (row_no integer, line_key text COLLATE "C", is_repeat boolean) ON COMMIT DROP;
     IF p_all_have_ids THEN
         ANALYZE pg_temp.item_lines;  -- as empty as it is: joining it must not change the order of the rows

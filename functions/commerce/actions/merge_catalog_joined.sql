@@ -26,7 +26,7 @@ BEGIN
         checked.product_title,
         checked.product_type,
         checked.tags,
-        upper(checked.product_status COLLATE "default"),
+        upper(checked.product_status COLLATE "C"),
         checked.vendor,
         checked.product_created_at,
         checked.product_published_at,

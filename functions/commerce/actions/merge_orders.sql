@@ -43,7 +43,7 @@ BEGIN
             coalesce(cell.customer_country, rest.customer_country),
             coalesce(cell.shipping_province, rest.shipping_province),
             coalesce(cell.shipping_city, rest.shipping_city),
-            upper(coalesce(cell.currency, rest.currency, v_upload.currency) COLLATE "default"),
+            upper(coalesce(cell.currency, rest.currency, v_upload.currency) COLLATE "C"),
             coalesce(cell.clv_band, rest.clv_band),
             coalesce(cell.channel, rest.channel),
             coalesce(cell.device, rest.device),

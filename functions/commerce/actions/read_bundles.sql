@@ -34,9 +34,9 @@ BEGIN ATOMIC
             upl.csv_upload_id IS NOT NULL AS is_known,
             upl.canonical_upload_id,
             upl.shop_id AS upload_shop_id,
-            lower(nullif(load.trimmed(entry.record ->> 'shop_id'), '')) AS explicit_shop_id,
+            lower(nullif(load.trimmed(entry.record ->> 'shop_id'), '') COLLATE "C") AS explicit_shop_id,
             commerce.bundle_variant_ids(entry.record -> 'products') AS variant_ids,
-            upper(coalesce(nullif(load.trimmed(entry.record ->> 'bundle_type'), ''), 'FBT')) AS bundle_type,
+            upper(coalesce(nullif(load.trimmed(entry.record ->> 'bundle_type'), ''), 'FBT') COLLATE "C") AS bundle_type,
             coalesce(nullif(load.trimmed(entry.record ->> 'objective'), ''), 'increase_aov') AS objective,
             coalesce(commerce.json_number(entry.record -> 'confidence'), 0.5) AS confidence,
             coalesce(

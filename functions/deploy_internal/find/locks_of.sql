@@ -19,7 +19,7 @@ BEGIN ATOMIC
         INNER JOIN deploy.stepped_aside AS asi ON asi.kind = 'view' AND sv.view_name = asi.identity
         WHERE asi.state = 'again'
         UNION ALL
-        SELECT 2, -asi.depth, format('ALTER %s %s OWNER TO %I', upper(asi.kind), asi.identity, pg_get_userbyid(rel.relowner))
+        SELECT 2, -asi.depth, format('ALTER %s %s OWNER TO %I', upper(asi.kind COLLATE "C"), asi.identity, pg_get_userbyid(rel.relowner))
         FROM deploy_internal.dependents_of(p_classid, p_roots) AS dep
         INNER JOIN deploy.stepped_aside AS asi USING (kind, identity)
         INNER JOIN pg_class AS rel ON dep.classid = 'pg_class'::regclass AND dep.objid = rel.oid

@@ -27,7 +27,7 @@ BEGIN
         FOR v_above IN SELECT sta.* FROM deploy_internal.standing_on(p_classid, p_objid) AS sta LOOP
             PERFORM deploy_internal.leave(v_above.classid, v_above.objid, v_above.must_go);
         END LOOP;
-        EXECUTE format('DROP %s %s', CASE WHEN p_classid = 'pg_proc'::regclass THEN 'ROUTINE' ELSE upper(v_kind) END, v_identity);
+        EXECUTE format('DROP %s %s', CASE WHEN p_classid = 'pg_proc'::regclass THEN 'ROUTINE' ELSE upper(v_kind COLLATE "C") END, v_identity);
     ELSE
         PERFORM deploy_internal.empty(p_classid, p_objid);
     END IF;

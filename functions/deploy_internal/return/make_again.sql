@@ -46,7 +46,7 @@ BEGIN
     -- what leave() has just written down is younger than the argument
     SELECT asi.* INTO p_thing FROM deploy.stepped_aside AS asi WHERE asi.kind = p_thing.kind AND asi.identity = p_thing.identity;
     PERFORM deploy_internal.restore_attributes(p_thing);
-    INSERT INTO deploy.made_again (kind, identity) VALUES (upper(p_thing.kind), p_thing.identity) ON CONFLICT DO NOTHING;
+    INSERT INTO deploy.made_again (kind, identity) VALUES (upper(p_thing.kind COLLATE "C"), p_thing.identity) ON CONFLICT DO NOTHING;
     UPDATE deploy.stepped_aside AS asi SET state = 'stays' WHERE asi.kind = p_thing.kind AND asi.identity = p_thing.identity;
 EXCEPTION
     WHEN lock_not_available OR query_canceled OR deadlock_detected THEN

@@ -20,7 +20,7 @@ BEGIN
     INNER JOIN load.datasets AS dat ON upl.dataset_name = dat.dataset_name
     WHERE upl.upload_id = p_upload_id;
 
-    DROP TABLE IF EXISTS pg_temp.checked_rows;
+    DROP TABLE IF EXISTS checked_rows;
     EXECUTE 'CREATE TEMPORARY TABLE checked_rows ON COMMIT DROP AS ' || load_internal.check_statement(p_upload_id);
     ANALYZE pg_temp.checked_rows;
     PERFORM load_internal.record_issues(p_upload_id);

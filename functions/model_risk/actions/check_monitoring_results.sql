@@ -12,7 +12,7 @@ DECLARE
     v_cycle_id integer := (SELECT (upl.parameters ->> 'cycle')::integer FROM load.uploads AS upl WHERE upl.upload_id = p_upload_id);
     v_has_comma boolean := coalesce((SELECT upl.reading ->> 'decimal' = ',' FROM load.uploads AS upl WHERE upl.upload_id = p_upload_id), FALSE);
 BEGIN
-    DROP TABLE IF EXISTS pg_temp.import_results;
+    DROP TABLE IF EXISTS import_results;
     CREATE TEMPORARY TABLE import_results ON COMMIT DROP AS
     WITH cell AS MATERIALIZED (
         SELECT

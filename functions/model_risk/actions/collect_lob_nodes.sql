@@ -8,8 +8,8 @@ RETURNS void LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-    DROP TABLE IF EXISTS pg_temp.lob_nodes, pg_temp.lob_paths, pg_temp.lob_entries;
-    DROP SEQUENCE IF EXISTS pg_temp.lob_numbers;
+    DROP TABLE IF EXISTS lob_nodes, lob_paths, lob_entries;
+    DROP SEQUENCE IF EXISTS lob_numbers;
     -- lob_id NULL: to be created; is_changed: differs from the table
     CREATE TEMPORARY TABLE lob_nodes (
         node_no integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

@@ -26,11 +26,11 @@ BEGIN
         ('OrgUnitContactName', 255), ('OrgUnitLegalEntityId', 50), ('OrgUnitLegalEntityName', 255),
         ('OrgUnitShortName', 100), ('OrgUnitStatusCode', 20), ('OrgUnitTier', 50)
     ) AS lim (header, most)
-    WHERE length(p_cell ->> upper(lim.header)) > lim.most;
+    WHERE length(p_cell ->> upper(lim.header COLLATE "C")) > lim.most;
     IF v_too_long IS NOT NULL THEN
         INSERT INTO load.issues (upload_id, row_no, severity, reason, column_name, raw_value, message)
         VALUES (
-            p_upload_id, p_line_no - 1, 'reject', 'TOO_LONG', v_too_long, left(p_cell ->> upper(v_too_long), 200),
+            p_upload_id, p_line_no - 1, 'reject', 'TOO_LONG', v_too_long, left(p_cell ->> upper(v_too_long COLLATE "C"), 200),
             format('Row %s: %s is too long', p_line_no, v_too_long)
         );
         RETURN;

@@ -14,7 +14,7 @@ DECLARE
     v_node_no integer;
     v_org_unit text;
 BEGIN
-    DROP TABLE IF EXISTS pg_temp.lob_cells;
+    DROP TABLE IF EXISTS lob_cells;
     CREATE TEMPORARY TABLE lob_cells ON COMMIT DROP AS
     WITH cell AS (
         SELECT

@@ -58,7 +58,7 @@ BEGIN
         com.is_validation_pending,
         com.is_validation_approved
     FROM model_risk.regional_compliance_by_model_region_as_of AS com
-    WHERE (coalesce(p_region_code, '') = '' OR com.region_code = upper(p_region_code))
+    WHERE (coalesce(p_region_code, '') = '' OR com.region_code = upper(p_region_code COLLATE "C"))
         AND (coalesce(p_model_id, 0) = 0 OR com.model_id = p_model_id)
         AND (com.deployed_version IS NOT NULL OR p_only_deployed IS FALSE)
         AND (

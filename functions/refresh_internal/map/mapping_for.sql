@@ -56,8 +56,8 @@ BEGIN
         is_derived := TRUE;
         map_reason := 'it has columns named like the key, which proves nothing; say with refresh.affects() which keys a change touches';
     END IF;
-    IF lower(v_declared) IN ('all', 'none') THEN
-        mapping_kind := lower(v_declared);
+    IF lower(v_declared COLLATE "C") IN ('all', 'none') THEN
+        mapping_kind := lower(v_declared COLLATE "C");
     ELSIF (v_declared IS NULL OR v_is_old) AND (p_view.mode = 'full' OR p_source_mode = 'full') THEN
         mapping_kind := 'all';  -- one side knows no single rows
     ELSE

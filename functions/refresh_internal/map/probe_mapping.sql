@@ -105,8 +105,8 @@ BEGIN
                 AND dep.refclassid = 'pg_class'::regclass AND dep.refobjid = rel.oid
         );
     reads := coalesce(reads, '{}');
-    DROP VIEW pg_temp.tidemark_probe;
-    EXECUTE (SELECT 'DROP TABLE ' || string_agg(format('pg_temp.%I', made.name), ', ') FROM unnest(v_made) AS made (name));
+    DROP VIEW tidemark_probe;
+    EXECUTE (SELECT 'DROP TABLE ' || string_agg(format('%I', made.name), ', ') FROM unnest(v_made) AS made (name));
 END;
 $$;
 

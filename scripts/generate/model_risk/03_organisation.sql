@@ -89,7 +89,7 @@ WITH person AS (
 INSERT INTO model_risk.users (user_id, email, full_name, role_code, lob_id)
 SELECT
     person.user_id,
-    lower(person.first_name || '.' || person.last_name || '.' || person.user_id || '@bank.example'),
+    lower(person.first_name || '.' || person.last_name || '.' || person.user_id || '@bank.example' COLLATE "C"),
     person.first_name || ' ' || person.last_name,
     person.role_code,
     unit.first_id + floor(pg_temp.draw(person.n, 17) * unit.units)::integer

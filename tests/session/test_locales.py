@@ -1,0 +1,103 @@
+"""Under every locale, a Turkish one included, the same rows: what decides identity compares bytes."""
+
+import json
+import subprocess
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+
+ROOT = Path(__file__).parents[2]
+LOCALES = {
+    "libc tr_TR": "LOCALE_PROVIDER libc LOCALE 'tr_TR.UTF-8'",
+    "icu tr": "LOCALE_PROVIDER icu ICU_LOCALE 'tr' LOCALE 'C'",
+    "icu tr above libc tr_TR": "LOCALE_PROVIDER icu ICU_LOCALE 'tr' LOCALE 'tr_TR.UTF-8'",
+    "icu root": "LOCALE_PROVIDER icu ICU_LOCALE 'und' LOCALE 'C'",
+    "libc C": "LOCALE_PROVIDER libc LOCALE 'C'",
+}
+GOLDEN = [
+    ("commerce", "d01_small_clean"),
+    ("commerce", "d13_shop_from_file"),
+    ("commerce", "d14_bundles"),
+    ("model_risk", ""),
+]
+ORDERS = """
+SELECT ord.shop_id, ord.order_id, ord.currency, ord.shipping_city, line.sku, line.quantity, line.line_total, line.taxable
+FROM commerce.orders AS ord INNER JOIN commerce.order_lines AS line USING (shop_id, order_id)
+ORDER BY ord.order_id COLLATE "C"
+"""
+
+
+@contextmanager
+def made(server, clause):
+    """Connection string of a blank database of the owner in that locale."""
+    name = "locale_test"
+    try:
+        server.execute(f"CREATE DATABASE {name} OWNER tidemark TEMPLATE template0 ENCODING 'UTF8' {clause}")
+    except psycopg.Error as error:
+        pytest.skip(f"the server has no such locale: {error.diag.message_primary}")
+    try:
+        yield server.owner_dsn(name)
+    finally:
+        server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=LOCALES)
+def database(request, server):
+    with made(server, LOCALES[request.param]) as dsn:
+        yield dsn
+
+
+def test_loads_and_refreshes_are_the_same(database, command, cases, tmp_path):
+    assert command("apply", "--dsn", database).returncode == 0
+    file = str(cases / "turkish_shop" / "orders.csv")
+    for shop in ("TIRE.EXAMPLE", "tire.example"):
+        done = command(
+            "load",
+            "commerce",
+            file,
+            "--set",
+            f"shop={shop}",
+            "--set",
+            "currency=idr",
+            "--again",
+            "--json",
+            "--dsn",
+            database,
+        )
+        assert json.loads(done.stdout)["data"]["files"][0]["status"] == "loaded", done.stdout
+    units = tmp_path / "units.csv"
+    units.write_text("sbu,lob1,lob2\nIstanbul,Izmir Risk,ı\nIstanbul,Izmir Risk (izm_1),Iğdır\n", encoding="utf-8")
+    planned = json.loads(command("load", "model_risk.lob_hierarchy", str(units), "--json", "--dsn", database).stdout)
+    assert command("refresh", "--dsn", database).returncode == 0
+    assert command("verify", "--dsn", database).returncode == 0
+    with psycopg.connect(database) as connection:
+        assert [tuple(map(str, row)) for row in connection.execute(ORDERS)] == [
+            ("tire.example", "I-1", "IDR", "IZMIR", "A-I", "2", "24.00", "True"),
+            ("tire.example", "ı-2", "IDR", "İzmir", "A-i", "2", "24.00", "False"),
+        ]
+        codes = connection.execute('SELECT code, name FROM model_risk.lob_units ORDER BY code COLLATE "C"').fetchall()
+    assert codes == [("ISTANBUL", "Istanbul"), ("IZMIRRISK", "Izmir Risk"), ("IZM_1", "Izmir Risk")], planned
+
+
+@pytest.mark.parametrize(("domain", "case"), GOLDEN, ids=["/".join(golden) for golden in GOLDEN])
+@pytest.mark.parametrize("locale", ["libc tr_TR", "icu tr"])
+def test_golden_cases_are_the_same(server, domain, case, locale):
+    """Golden databases are made like the one at hand."""
+    with made(server, LOCALES[locale]) as dsn:
+        done = subprocess.run(
+            [
+                sys.executable,
+                ROOT / "scripts" / "golden.py",
+                domain,
+                ROOT / "tests" / "golden" / domain / case,
+                "--dsn",
+                dsn,
+            ],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 0, done.stdout + done.stderr
