@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tidemark import db, server_files, server_place
+from tidemark import db, safe_files, server_files, server_place
 from tidemark.config import Settings
 from tidemark.errors import CannotConnect, ConfigProblem
 from tidemark.server_place import DASHBOARD, DATABASE, OWNER, SUPERUSER, Place
@@ -73,6 +73,9 @@ def start_at(place: Place) -> Steps[None]:
     with _one_at_a_time(place):
         if _has_lost_its_files(place):
             yield Step("the running PostgreSQL lost its program files: it is started again from the present ones")
+            _end(place)
+        elif _listens_elsewhere(place):
+            yield Step("the running PostgreSQL has its socket under a former name: it is started again")
             _end(place)
         if _pid(place) is None:
             if not (place.data / "PG_VERSION").exists():
@@ -156,7 +159,7 @@ def _end(place: Place) -> None:
 @contextmanager
 def _one_at_a_time(place: Place) -> Iterator[None]:
     """Commands started together wait for each other; the lock ends with the process."""
-    descriptor = os.open(place.folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+    descriptor = os.open(place.folder / "lock", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield
@@ -180,6 +183,15 @@ def _has_lost_its_files(place: Place) -> bool:
         return pid is not None and str(Path(f"/proc/{pid}/exe").readlink()).endswith(" (deleted)")
     except OSError:  # no /proc, or not ours to look into
         return False
+
+
+def _listens_elsewhere(place: Place) -> bool:
+    """True for a server that an older release started, or that runs on in a folder that was moved."""
+    try:
+        lines = (place.data / "postmaster.pid").read_text().split("\n")
+    except OSError:
+        return False
+    return _pid(place) is not None and len(lines) > 5 and lines[4] not in ("", str(place.socket))
 
 
 def _is_postmaster(pid: int, place: Place) -> bool:
@@ -246,10 +258,7 @@ def _until_ready(place: Place) -> Steps[None]:
 
 
 def _last_lines(log: Path, count: int = 8) -> str:
-    try:
-        return "\n".join(log.read_text(errors="replace").splitlines()[-count:])
-    except OSError:
-        return ""
+    return "\n".join(safe_files.last_lines(log, count))
 
 
 def _ensure_database(place: Place) -> None:

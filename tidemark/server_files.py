@@ -11,6 +11,7 @@ import socket
 import subprocess
 from pathlib import Path
 
+from tidemark import safe_files
 from tidemark.errors import ConfigProblem
 from tidemark.server_place import DASHBOARD, DATABASE, SUPERUSER, Place, default_home
 
@@ -23,16 +24,7 @@ def prepare(place: Place) -> None:
     account = _account(create=True)
     place.folder.parent.mkdir(parents=True, exist_ok=True)
     for folder in (place.folder, place.socket):
-        folder.mkdir(mode=0o700, exist_ok=True)
-        if account:
-            os.chown(folder, account.pw_uid, account.pw_gid)
-        found = folder.stat()
-        if found.st_uid != (account.pw_uid if account else os.geteuid()):
-            raise ConfigProblem(
-                f"the folder {folder} belongs to somebody else",
-                hint="Remove it, or choose another place with TIDEMARK_HOME.",
-            )
-        folder.chmod(0o700)
+        safe_files.private_folder(folder, *_owner(account))
 
 
 def create_cluster(place: Place) -> None:
@@ -56,7 +48,7 @@ def create_cluster(place: Place) -> None:
         "--auth-host=scram-sha-256",
         "--no-instructions",
     )
-    with (fresh / "postgresql.conf").open("a", encoding="utf-8") as configuration:
+    with safe_files.appended(fresh / "postgresql.conf") as configuration:
         configuration.write("\n# Settings of Tidemark, rewritten at every start; lines below it win.\n")
         configuration.write("include_if_exists = '../server.conf'\n")
     fresh.rename(place.data)
@@ -70,7 +62,7 @@ def choose_port(place: Place) -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
-    _write(place, place.folder / "server.json", json.dumps({"port": port}) + "\n")
+    _write(place.folder / "server.json", json.dumps({"port": port}) + "\n")
     if place.pgpass.exists():  # it names the port
         password = place.pgpass.read_text().strip().rsplit(":", 1)[1]
         write_pgpass(place, password)
@@ -105,7 +97,7 @@ log_timezone = 'UTC'
 log_line_prefix = '%m [%p] %q%u@%d %a '
 log_checkpoints = off
 """
-    _write(place, place.folder / "server.conf", settings)
+    _write(place.folder / "server.conf", settings)
 
 
 def call(place: Place, program: str, *arguments: str | Path) -> str:
@@ -118,7 +110,9 @@ def call(place: Place, program: str, *arguments: str | Path) -> str:
     # PG* variables are meant for clients; to the server's programs they would mean something else.
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
     output = place.folder / "command.log"
-    with output.open("w+", encoding="utf-8") as file:  # not a pipe: the server would inherit it and keep it open
+    with safe_files.opened(
+        output, *_owner(account)
+    ) as file:  # not a pipe: the server would inherit it and keep it open
         result = subprocess.run(
             command,
             cwd="/",
@@ -132,9 +126,10 @@ def call(place: Place, program: str, *arguments: str | Path) -> str:
             group=account.pw_gid if account else None,
             extra_groups=[] if account else None,
         )
-    said = output.read_text(encoding="utf-8", errors="replace").strip()
+        file.seek(0)
+        said = file.read().strip()
     if result.returncode != 0:
-        log = place.log.read_text(errors="replace").splitlines()[-8:] if place.log.exists() else []
+        log = safe_files.last_lines(place.log, 8)
         raise ConfigProblem(
             f"{program} of the embedded PostgreSQL failed",
             detail="\n".join([said, *log]).strip(),
@@ -151,8 +146,7 @@ def new_password() -> str:
 def write_pgpass(place: Place, password: str) -> None:
     """The dashboard login in libpq's password file format, readable by its owner only."""
     line = f"127.0.0.1:{place.port}:{DATABASE}:{DASHBOARD}:{password}\n"
-    descriptor = os.open(place.pgpass, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+    with safe_files.opened(place.pgpass, os.geteuid(), os.getegid()) as file:
         file.write(line)
 
 
@@ -228,8 +222,10 @@ def _is_free(port: int) -> bool:
     return True
 
 
-def _write(place: Place, path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8")
-    account = _account()
-    if account:
-        os.chown(path, account.pw_uid, account.pw_gid)
+def _write(path: Path, text: str) -> None:
+    with safe_files.opened(path, *_owner(_account())) as file:
+        file.write(text)
+
+
+def _owner(account: pwd.struct_passwd | None) -> tuple[int, int]:
+    return (account.pw_uid, account.pw_gid) if account else (os.geteuid(), os.getegid())

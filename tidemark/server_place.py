@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib.util
 import json
 import os
@@ -45,8 +46,9 @@ class Place:
         usual = self.folder / "socket"
         if len(os.fsencode(usual)) <= LONGEST_SOCKET_FOLDER:
             return usual
-        name = f"tidemark-{os.geteuid()}-{self.folder.stat().st_ino if self.folder.exists() else 0}"
-        return Path(os.environ.get("XDG_RUNTIME_DIR") or "/tmp") / name
+        # By the path alone: every command finds it, before the folder exists, from a login session and from cron.
+        name = hashlib.sha256(os.fsencode(self.folder.absolute())).hexdigest()[:16]
+        return Path("/tmp") / f"tidemark-{os.geteuid()}-{name}"
 
     @property
     def port(self) -> int:

@@ -75,8 +75,8 @@ def test_loads_and_refreshes_are_the_same(database, command, cases, tmp_path):
     assert command("verify", "--dsn", database).returncode == 0
     with psycopg.connect(database) as connection:
         assert [tuple(map(str, row)) for row in connection.execute(ORDERS)] == [
-            ("tire.example", "I-1", "IDR", "IZMIR", "A-I", "2", "24.00", "True"),
-            ("tire.example", "ı-2", "IDR", "İzmir", "A-i", "2", "24.00", "False"),
+            ("tire.example", "I-1", "IDR", "IZMIR", "A-I", "2", "25.00", "True"),
+            ("tire.example", "ı-2", "IDR", "İzmir", "A-i", "2", "25.00", "False"),
         ]
         codes = connection.execute('SELECT code, name FROM model_risk.lob_units ORDER BY code COLLATE "C"').fetchall()
     assert codes == [("ISTANBUL", "Istanbul"), ("IZMIRRISK", "Izmir Risk"), ("IZM_1", "Izmir Risk")], planned
