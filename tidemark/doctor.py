@@ -104,6 +104,11 @@ def _server(connection: db.Connection, settings: Settings, project: Project) -> 
             f"is set to {row.value} for {row.target}: its writes are not captured",
             "Unset it, then rebuild the stored views that its writes concern.",
         )
+    jit = db.fetch(connection, "jit")[0]
+    if jit.is_on:
+        yield Finding(
+            "warning", "jit", "is on: views that may read live rows are compiled for longer than they run", jit.remedy
+        )
     missing = roles.missing(connection, project)
     if missing:
         yield Finding(

@@ -34,3 +34,9 @@ SELECT
 FROM pg_catalog.pg_constraint AS con
 WHERE NOT con.convalidated AND con.conrelid <> 0
 ORDER BY identity;
+
+-- name: jit
+-- Whether sessions of this database compile their queries, and the command that ends it.
+SELECT
+    current_setting('jit')::boolean AND pg_catalog.pg_jit_available() AS is_on,
+    format('ALTER DATABASE %I SET jit = off;', current_database()) AS remedy;
