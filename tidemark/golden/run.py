@@ -118,10 +118,10 @@ def _check_suite(
         yield from steps.take(stage, suite.steps, {"document": document})
         unknown += stage.unknown
         findings = [Finding(suite.needs, Outcome.LOADED, stage.loaded_rows)] if suite.needs[-1] == "/" else []
-        _load_expected(connection, found, suite.checks)
+        load_expected(connection, found, suite.checks)
         for done, item in enumerate(suite.checks):
             yield Step(f"comparing {item.file}", done, len(suite.checks))
-            if finding := _compare(stage, item, found.get(item.file)):
+            if finding := compare_file(stage, item, found.get(item.file)):
                 findings.append(finding)
         if suite.days:
             findings += yield from stored.check(
@@ -157,7 +157,7 @@ def days(found: dict[str, CsvFile], checks: Iterable[Check]) -> list[str]:
     return sorted(seen)
 
 
-def _load_expected(connection: db.Connection, found: dict[str, CsvFile], checks: list[Check]) -> None:
+def load_expected(connection: db.Connection, found: dict[str, CsvFile], checks: list[Check]) -> None:
     needed: dict[str, set[str]] = {}
     for item in checks:
         if item.file.rpartition("/")[2].removesuffix(".csv") in item.query:
@@ -173,7 +173,7 @@ def _load_expected(connection: db.Connection, found: dict[str, CsvFile], checks:
             load.make_text_table(connection, name.rpartition("/")[2].removesuffix(".csv"), wanted)
 
 
-def _compare(stage: Stage, item: Check, file: CsvFile | None, day: str | None = None) -> Finding | None:
+def compare_file(stage: Stage, item: Check, file: CsvFile | None, day: str | None = None) -> Finding | None:
     if file is None and not item.is_whole:
         return None if stage.family.cases else Finding(item.file, Outcome.ABSENT)
     try:
@@ -210,7 +210,7 @@ def _compare_day(stage: Stage, item: Check, file: CsvFile, day: str) -> Finding:
                 if db.value(stage.connection, "has_days", table=table):
                     statement = db.value(stage.connection, "hide_days_statement", table=table, as_of=day)
                     db.send(stage.connection, statement, statement)
-            finding = _compare(stage, item, file, day)
+            finding = compare_file(stage, item, file, day)
             raise _Undo
     except _Undo:
         assert finding is not None  # the file is there
