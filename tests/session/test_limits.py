@@ -107,8 +107,7 @@ def test_a_login_that_may_only_read_is_told_so_in_one_sentence(server, login, co
     assert len(done.stderr.splitlines()) <= 6
 
 
-def test_hints_do_not_need_the_servers_texts_to_be_english(server, login):
-    """The server of the tests may lack translations, so the text is taken away altogether."""
+def test_hints_of_a_refused_login_name_what_is_missing(server, login):
     dsn, role, name = login
     with pytest.raises(Exception, match="cannot connect") as caught:
         db.connect(dsn.replace(f"dbname={name}", "dbname=nowhere_at_all"))
