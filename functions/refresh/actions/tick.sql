@@ -17,8 +17,6 @@ BEGIN
     SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
     PERFORM refresh_internal.notice_all();
     COMMIT;
-    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-    PERFORM refresh_internal.note_lags();
     CALL refresh.run_due(p_max_seconds, TRUE, run_count, failed_count, busy_count);
     late_count := refresh_internal.note_lags();
     PERFORM refresh_internal.do_chores();

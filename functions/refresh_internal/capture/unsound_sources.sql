@@ -6,7 +6,7 @@
 -- Triggers belong to relations, not to names: another table under the name of a source, or a partition that was swapped, has
 -- none, and then what happens there reaches nobody.
 -- SECURITY DEFINER because it is called inside a view: whoever may ask how old a view is need not read the registry.
-CREATE OR REPLACE FUNCTION refresh_internal.unsound_sources()
+CREATE OR REPLACE FUNCTION refresh_internal.unsound_sources(p_view_id integer DEFAULT NULL)
 RETURNS TABLE (source_name text)
 LANGUAGE sql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
@@ -20,7 +20,8 @@ BEGIN ATOMIC
         FROM refresh.captured_sources AS src
         LEFT JOIN refresh.stored_views AS sv ON src.source_name = sv.view_name
         WHERE EXISTS (
-            SELECT FROM refresh.view_sources AS vs WHERE vs.source_name = src.source_name AND vs.mapping_kind IN ('keys', 'all')
+            SELECT FROM refresh.view_sources AS vs
+            WHERE vs.source_name = src.source_name AND vs.mapping_kind IN ('keys', 'all') AND vs.view_id = coalesce(p_view_id, vs.view_id)
         )
             -- a view that is recomputed as a whole tells its readers itself
             AND sv.mode IS DISTINCT FROM 'full'
@@ -41,7 +42,7 @@ BEGIN ATOMIC
 END;
 
 COMMENT ON FUNCTION refresh_internal.unsound_sources IS
-'Sources with a relation whose capture is missing, disabled or belongs to another relation.';
+'Sources, of one stored view or of all, with a relation whose capture is missing, disabled or belongs to another relation.';
 
 REVOKE ALL ON FUNCTION refresh_internal.unsound_sources FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION refresh_internal.unsound_sources TO PUBLIC;

@@ -33,7 +33,7 @@ BEGIN
         SELECT src.source_name, src.captured_relations, refresh_internal.relations_of(src.source_name) AS relations
         FROM refresh.view_sources AS vs
         INNER JOIN refresh.captured_sources AS src USING (source_name)
-        INNER JOIN refresh_internal.unsound_sources() AS lost USING (source_name)
+        INNER JOIN refresh_internal.unsound_sources(p_view_id) AS lost USING (source_name)
         WHERE vs.view_id = p_view_id AND vs.mapping_kind IN ('keys', 'all')
         UNION ALL
         -- what left takes rows along and needs no trigger

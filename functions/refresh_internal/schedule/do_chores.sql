@@ -16,7 +16,8 @@ BEGIN
     FOR v_chore IN
         SELECT cho.* FROM refresh_internal.chores AS cho
         WHERE coalesce(cho.last_at + cho.every <= clock_timestamp(), TRUE) AND to_regproc(cho.call) IS NOT NULL
-        ORDER BY cho.chore_name
+        -- what each tick does comes last: its locks are then held for the shortest time
+        ORDER BY cho.every DESC, cho.chore_name
         -- two ticks at once share the work
         FOR UPDATE SKIP LOCKED
     LOOP

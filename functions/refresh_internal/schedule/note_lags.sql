@@ -10,14 +10,23 @@ AS $$
 DECLARE
     v_late integer;
 BEGIN
-    PERFORM refresh_internal.note_lag(
-        fre.view_name, fre.target_lag, fre.lag,
-        CASE WHEN fre.failure_count > 0 THEN 'failing' ELSE 'not refreshed in time' END, FALSE)
-    FROM refresh.freshness AS fre
-    -- most views keep their promise and have nothing to close
-    WHERE NOT fre.is_within_target
-        OR EXISTS (SELECT FROM refresh.breaches AS bre WHERE bre.view_name = fre.view_name AND bre.ended_at IS NULL);
-    SELECT count(*) INTO v_late FROM refresh.freshness AS fre WHERE NOT fre.is_within_target;
+    WITH late AS MATERIALIZED (
+        SELECT fre.view_name, fre.target_lag, fre.lag, fre.failure_count, fre.is_within_target FROM refresh.freshness AS fre
+    ),
+
+    noted AS MATERIALIZED (
+        SELECT refresh_internal.note_lag(
+            late.view_name, late.target_lag, late.lag,
+            CASE WHEN late.failure_count > 0 THEN 'failing' ELSE 'not refreshed in time' END, FALSE)
+        FROM late
+        -- most views keep their promise and have nothing to close
+        WHERE NOT late.is_within_target
+            OR EXISTS (SELECT FROM refresh.breaches AS bre WHERE bre.view_name = late.view_name AND bre.ended_at IS NULL)
+    )
+
+    SELECT count(*) FILTER (WHERE NOT late.is_within_target) INTO v_late
+    FROM late
+    CROSS JOIN (SELECT count(*) FROM noted) AS done;
     RETURN v_late;
 END;
 $$;

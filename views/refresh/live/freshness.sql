@@ -52,8 +52,8 @@ own AS MATERIALIZED (
     FROM refresh.stored_views AS sv
     INNER JOIN refresh.view_state AS vst ON sv.view_id = vst.view_id
     LEFT JOIN lost ON sv.view_id = lost.view_id
+    INNER JOIN refresh_internal.pending_of() AS pen ON sv.view_id = pen.view_id
     CROSS JOIN clock
-    CROSS JOIN LATERAL refresh_internal.pending_of(sv.view_id) AS pen
 ),
 
 total AS (
