@@ -16,9 +16,10 @@ AS $$
 DECLARE
     v_end_at timestamptz := pg_catalog.clock_timestamp() + p_max_seconds * interval '1 second';
     v_round text[];
-    v_next text;
+    v_number integer := 1;
     v_mode text;
     v_code text;
+    v_is_over boolean := FALSE;
 BEGIN
     COMMIT;
     SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
@@ -31,20 +32,22 @@ BEGIN
         ORDER BY wor.deadline_at, wor.level, wor.view_name
     );
     COMMIT;
-    FOREACH v_next IN ARRAY v_round LOOP
-        EXIT WHEN pg_catalog.clock_timestamp() > v_end_at;
+    LOOP
         SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-        SELECT tri.mode, tri.error_code INTO v_mode, v_code FROM refresh.try_run(v_next, FALSE, FALSE) AS tri;
+        EXIT WHEN v_is_over OR v_number > cardinality(v_round) OR pg_catalog.clock_timestamp() > v_end_at;
+        -- a run that a crash takes back takes its note of what it has seen along, and is made again
+        SET LOCAL synchronous_commit = off;
+        SELECT tri.mode, tri.error_code INTO v_mode, v_code FROM refresh.try_run(v_round[v_number], FALSE, FALSE) AS tri;
+        v_number := v_number + 1;
         -- what was to follow a view below that did not change after all has nothing to do
         run_count := run_count + (v_mode NOT IN ('none', 'failed', 'busy'))::integer;
         failed_count := failed_count + (v_mode = 'failed')::integer;
         busy_count := busy_count + (v_mode = 'busy')::integer;
-        COMMIT;
         -- somebody wants this round to end; a statement_timeout that has struck does so once and leaves the others alone
-        EXIT WHEN v_code = '57014' AND pg_catalog.clock_timestamp() - pg_catalog.statement_timestamp() < coalesce(
+        v_is_over := coalesce(v_code = '57014', FALSE) AND pg_catalog.clock_timestamp() - pg_catalog.statement_timestamp() < coalesce(
             nullif(pg_catalog.current_setting('statement_timeout')::interval, interval '0'), interval '1000 years');
+        COMMIT;
     END LOOP;
-    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 END;
 $$;
 

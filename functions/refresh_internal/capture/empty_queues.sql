@@ -66,3 +66,8 @@ BEGIN
     RETURN v_count;
 END;
 $$;
+
+COMMENT ON FUNCTION refresh_internal.empty_queues IS
+'Number of queues whose tables were emptied or changed places.';
+
+REVOKE ALL ON FUNCTION refresh_internal.empty_queues FROM PUBLIC;
