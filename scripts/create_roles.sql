@@ -7,7 +7,8 @@
 --
 -- Nobody logs in as one of these. Give them to logins:
 --
---     GRANT tidemark_bi TO dashboard_login;
+--     GRANT tidemark_bi TO dashboard_login;                    -- sees what tidemark access grants it
+--     GRANT tidemark_bi, tidemark_bi_all TO dashboard_login;   -- sees every row
 
 DO $$
 DECLARE
@@ -15,7 +16,8 @@ DECLARE
     v_comment text;
 BEGIN
     FOR v_role, v_comment IN VALUES
-        ('tidemark_bi', 'Tidemark: reads the views of schema bi, nothing else.'),
+        ('tidemark_bi', 'Tidemark: reads the views of schema bi, of them the rows granted in access.grants.'),
+        ('tidemark_bi_all', 'Tidemark: sees every row of the views it may read in schema bi.'),
         ('tidemark_app', 'Tidemark: calls the actions of an application, reads live and stored views.'),
         ('tidemark_loader', 'Tidemark: loads files of registered datasets, nothing else.'),
         ('tidemark_operator', 'Tidemark: refreshes, verifies and rebuilds stored views.')

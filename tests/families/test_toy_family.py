@@ -89,15 +89,16 @@ GRANT SELECT ON toy.town_parcels_by_town TO tidemark_app;
     "views/bi/toy_town.sql": """-- bi.toy_town
 -- Late parcels of each town, for dashboards.
 -- grain:    one row per town
--- requires: toy.town_parcels_by_town
+-- requires: toy.town_parcels_by_town, access.sees_all()
 -- source:   docs/toy.md, "When is a parcel late?"
 
-CREATE OR REPLACE VIEW bi.toy_town AS
+CREATE OR REPLACE VIEW bi.toy_town WITH (security_barrier) AS
 SELECT
     par.town,
     par.parcel_count,
     par.late_count
-FROM toy.town_parcels_by_town AS par;
+FROM toy.town_parcels_by_town AS par
+WHERE (SELECT access.sees_all('toy'));
 
 COMMENT ON VIEW bi.toy_town IS 'Grain: one row per town. Key: town. Stored view: toy.town_parcels_by_town.';
 COMMENT ON COLUMN bi.toy_town.town IS 'Name of the town.';

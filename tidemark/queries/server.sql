@@ -50,7 +50,7 @@ BEGIN
 END;
 $create$;
 ALTER ROLE {role} PASSWORD {password};
-GRANT tidemark_bi TO {role};
+GRANT tidemark_bi, tidemark_bi_all TO {role};
 
 -- name: drop_database
 -- Without FORCE: it waits some seconds for sessions that are just ending, and needs no right to end those of others.

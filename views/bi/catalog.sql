@@ -3,8 +3,9 @@
 -- grain:    one row per view and column
 -- requires: nothing
 -- source:   docs/bi.md, "The contract"
+-- tidemark-ignore: bi-rows because it tells of the contract, and of no view that its reader may not read
 
-CREATE OR REPLACE VIEW bi.catalog AS
+CREATE OR REPLACE VIEW bi.catalog WITH (security_barrier) AS
 SELECT
     rel.relname::text AS view_name,
     att.attnum::integer AS column_position,
@@ -17,7 +18,8 @@ INNER JOIN pg_catalog.pg_attribute AS att ON rel.oid = att.attrelid
 WHERE rel.relnamespace = 'bi'::regnamespace
     AND rel.relkind = 'v'
     AND att.attnum > 0
-    AND NOT att.attisdropped;
+    AND NOT att.attisdropped
+    AND has_table_privilege(rel.oid, 'SELECT');
 
 COMMENT ON VIEW bi.catalog IS
 'Every column a dashboard may read, with type and meaning. Grain: one row per view and column. Key: view_name, column_name. Data as of: now.';

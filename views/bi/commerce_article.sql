@@ -1,10 +1,16 @@
 -- bi.commerce_article
 -- Sales, stock and margin of each article.
 -- grain:    one row per shop, run and catalog row (variant)
--- requires: commerce.variant_kpi_by_variant
+-- requires: commerce.variant_kpi_by_variant, access.sees_all(), access.sees()
 -- source:   docs/bi.md, "Commerce"
 
-CREATE OR REPLACE VIEW bi.commerce_article AS
+CREATE OR REPLACE VIEW bi.commerce_article WITH (security_barrier) AS
+WITH reader AS MATERIALIZED (  -- a UNION ALL without WITH would lose the barrier, see docs/access.md
+    SELECT
+        access.sees_all('commerce') AS sees_all,
+        access.sees('commerce', 'shop') AS shops
+)
+
 SELECT
     kpi.shop_id,
     kpi.run_id,
@@ -33,7 +39,39 @@ SELECT
     kpi.as_of AS measured_at
 FROM commerce.variant_kpi_by_variant AS kpi
 INNER JOIN commerce.catalog_snapshot AS cat
-    ON kpi.shop_id = cat.shop_id AND kpi.run_id = cat.run_id AND kpi.variant_id = cat.variant_id;
+    ON kpi.shop_id = cat.shop_id AND kpi.run_id = cat.run_id AND kpi.variant_id = cat.variant_id
+WHERE (SELECT reader.sees_all FROM reader)
+UNION ALL
+SELECT
+    kpi.shop_id,
+    kpi.run_id,
+    kpi.variant_id,
+    cat.product_id,
+    cat.product_title,
+    cat.variant_title,
+    cat.product_type,
+    cat.vendor,
+    cat.product_status,
+    cat.sku,
+    cat.price,
+    kpi.units_60d,
+    kpi.velocity_per_day,
+    kpi.units_90d,
+    kpi.revenue_90d,
+    kpi.last_sold_at,
+    kpi.available,
+    kpi.stock_cover_days,
+    kpi.is_slow_mover,
+    kpi.is_new_launch,
+    kpi.is_seasonal,
+    kpi.is_high_margin,
+    kpi.markdown_ratio,
+    kpi.gross_margin_ratio,
+    kpi.as_of
+FROM commerce.variant_kpi_by_variant AS kpi
+INNER JOIN commerce.catalog_snapshot AS cat
+    ON kpi.shop_id = cat.shop_id AND kpi.run_id = cat.run_id AND kpi.variant_id = cat.variant_id
+WHERE kpi.shop_id = ANY((SELECT reader.shops FROM reader)::text[]);
 
 COMMENT ON VIEW bi.commerce_article IS
 'Figures of an article at the newest order of its shop. Grain: one row per shop, run and variant of the catalog. Key: shop_id, run_id, variant_id. Data as of: commerce.variant_kpi_by_variant, see bi.freshness.';

@@ -1,10 +1,16 @@
 -- bi.commerce_bundle
 -- Proposed bundles with their rank.
 -- grain:    one row per bundle; checkpoints of unfinished generations are left out
--- requires: commerce.bundle_variant_ids()
+-- requires: commerce.bundle_variant_ids(), access.sees_all(), access.sees()
 -- source:   docs/bi.md, "Commerce"
 
-CREATE OR REPLACE VIEW bi.commerce_bundle AS
+CREATE OR REPLACE VIEW bi.commerce_bundle WITH (security_barrier) AS
+WITH reader AS MATERIALIZED (  -- a UNION ALL without WITH would lose the barrier, see docs/access.md
+    SELECT
+        access.sees_all('commerce') AS sees_all,
+        access.sees('commerce', 'shop') AS shops
+)
+
 SELECT
     bun.id AS bundle_id,
     bun.shop_id,
@@ -23,7 +29,29 @@ SELECT
     bun.updated_at
 FROM commerce.bundle_recommendations AS bun
 INNER JOIN commerce.csv_uploads AS upl ON bun.csv_upload_id = upl.id
-WHERE NOT starts_with(coalesce(bun.discount_reference, ''), '__partial__');
+WHERE (SELECT reader.sees_all FROM reader)
+    AND NOT starts_with(coalesce(bun.discount_reference, ''), '__partial__')
+UNION ALL
+SELECT
+    bun.id,
+    bun.shop_id,
+    upl.run_id,
+    bun.rank_position,
+    bun.bundle_type,
+    bun.objective,
+    bun.ai_copy ->> 'title',
+    commerce.bundle_variant_ids(bun.products),
+    bun.confidence,
+    bun.predicted_lift,
+    bun.ranking_score,
+    bun.is_approved,
+    bun.is_used,
+    bun.created_at,
+    bun.updated_at
+FROM commerce.bundle_recommendations AS bun
+INNER JOIN commerce.csv_uploads AS upl ON bun.csv_upload_id = upl.id
+WHERE bun.shop_id = ANY((SELECT reader.shops FROM reader)::text[])
+    AND NOT starts_with(coalesce(bun.discount_reference, ''), '__partial__');
 
 COMMENT ON VIEW bi.commerce_bundle IS
 'Bundles. Grain: one row per bundle. Key: bundle_id. Data as of: now.';

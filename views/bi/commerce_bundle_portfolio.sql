@@ -1,10 +1,16 @@
 -- bi.commerce_bundle_portfolio
 -- How many bundles of each type a shop has.
 -- grain:    one row per shop, run and bundle type
--- requires: commerce.bundle_portfolio
+-- requires: commerce.bundle_portfolio, access.sees_all(), access.sees()
 -- source:   docs/bi.md, "Commerce"
 
-CREATE OR REPLACE VIEW bi.commerce_bundle_portfolio AS
+CREATE OR REPLACE VIEW bi.commerce_bundle_portfolio WITH (security_barrier) AS
+WITH reader AS MATERIALIZED (  -- a UNION ALL without WITH would lose the barrier, see docs/access.md
+    SELECT
+        access.sees_all('commerce') AS sees_all,
+        access.sees('commerce', 'shop') AS shops
+)
+
 SELECT
     por.shop_id,
     por.run_id,
@@ -14,7 +20,20 @@ SELECT
     por.average_confidence AS average_confidence_ratio,
     por.approved_share AS approved_ratio,
     por.potential_value
-FROM commerce.bundle_portfolio AS por;
+FROM commerce.bundle_portfolio AS por
+WHERE (SELECT reader.sees_all FROM reader)
+UNION ALL
+SELECT
+    por.shop_id,
+    por.run_id,
+    por.bundle_type,
+    por.bundles,
+    por.approved_bundles,
+    por.average_confidence,
+    por.approved_share,
+    por.potential_value
+FROM commerce.bundle_portfolio AS por
+WHERE por.shop_id = ANY((SELECT reader.shops FROM reader)::text[]);
 
 COMMENT ON VIEW bi.commerce_bundle_portfolio IS
 'Bundle portfolio. Grain: one row per shop, run and type. Key: shop_id, run_id, bundle_type. Data as of: now.';

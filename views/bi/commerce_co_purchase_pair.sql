@@ -1,10 +1,16 @@
 -- bi.commerce_co_purchase_pair
 -- Which two articles are bought together.
 -- grain:    one row per shop, run and ordered pair of variants
--- requires: commerce.co_purchase_pair
+-- requires: commerce.co_purchase_pair, access.sees_all(), access.sees()
 -- source:   docs/bi.md, "Commerce"
 
-CREATE OR REPLACE VIEW bi.commerce_co_purchase_pair AS
+CREATE OR REPLACE VIEW bi.commerce_co_purchase_pair WITH (security_barrier) AS
+WITH reader AS MATERIALIZED (  -- a UNION ALL without WITH would lose the barrier, see docs/access.md
+    SELECT
+        access.sees_all('commerce') AS sees_all,
+        access.sees('commerce', 'shop') AS shops
+)
+
 SELECT
     par.shop_id,
     par.run_id,
@@ -18,7 +24,24 @@ SELECT
     par.confidence AS confidence_ratio,
     par.lift,
     par.computed_at
-FROM commerce.co_purchase_pair AS par;
+FROM commerce.co_purchase_pair AS par
+WHERE (SELECT reader.sees_all FROM reader)
+UNION ALL
+SELECT
+    par.shop_id,
+    par.run_id,
+    par.antecedent_variant_id,
+    par.antecedent_title,
+    par.consequent_variant_id,
+    par.consequent_title,
+    par.n_both,
+    par.n_transactions,
+    par.support,
+    par.confidence,
+    par.lift,
+    par.computed_at
+FROM commerce.co_purchase_pair AS par
+WHERE par.shop_id = ANY((SELECT reader.shops FROM reader)::text[]);
 
 COMMENT ON VIEW bi.commerce_co_purchase_pair IS
 'Co-purchase pairs, as mined last. Grain: one row per shop, run, antecedent and consequent. Key: these four. Data as of: computed_at.';

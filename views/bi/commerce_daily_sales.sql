@@ -1,10 +1,16 @@
 -- bi.commerce_daily_sales
 -- Orders, units and revenue by day.
 -- grain:    one row per shop, run and UTC day with orders
--- requires: commerce.daily_sales_by_day
+-- requires: commerce.daily_sales_by_day, access.sees_all(), access.sees()
 -- source:   docs/bi.md, "Commerce"
 
-CREATE OR REPLACE VIEW bi.commerce_daily_sales AS
+CREATE OR REPLACE VIEW bi.commerce_daily_sales WITH (security_barrier) AS
+WITH reader AS MATERIALIZED (  -- a UNION ALL without WITH would lose the barrier, see docs/access.md
+    SELECT
+        access.sees_all('commerce') AS sees_all,
+        access.sees('commerce', 'shop') AS shops
+)
+
 SELECT
     sal.shop_id,
     sal.run_id,
@@ -13,7 +19,19 @@ SELECT
     sal.units AS unit_count,
     sal.line_revenue,
     sal.order_total
-FROM commerce.daily_sales_by_day AS sal;
+FROM commerce.daily_sales_by_day AS sal
+WHERE (SELECT reader.sees_all FROM reader)
+UNION ALL
+SELECT
+    sal.shop_id,
+    sal.run_id,
+    sal.day,
+    sal.orders,
+    sal.units,
+    sal.line_revenue,
+    sal.order_total
+FROM commerce.daily_sales_by_day AS sal
+WHERE sal.shop_id = ANY((SELECT reader.shops FROM reader)::text[]);
 
 COMMENT ON VIEW bi.commerce_daily_sales IS
 'Sales by day. Grain: one row per shop, run and day with orders. Key: shop_id, run_id, sold_on. Data as of: commerce.daily_sales_by_day, see bi.freshness.';

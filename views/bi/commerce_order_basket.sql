@@ -1,10 +1,16 @@
 -- bi.commerce_order_basket
 -- What is in each order.
 -- grain:    one row per order
--- requires: commerce.order_basket
+-- requires: commerce.order_basket, access.sees_all(), access.sees()
 -- source:   docs/bi.md, "Commerce"
 
-CREATE OR REPLACE VIEW bi.commerce_order_basket AS
+CREATE OR REPLACE VIEW bi.commerce_order_basket WITH (security_barrier) AS
+WITH reader AS MATERIALIZED (  -- a UNION ALL without WITH would lose the barrier, see docs/access.md
+    SELECT
+        access.sees_all('commerce') AS sees_all,
+        access.sees('commerce', 'shop') AS shops
+)
+
 SELECT
     bas.shop_id,
     bas.run_id,
@@ -14,7 +20,20 @@ SELECT
     bas.item_count,
     bas.basket_value,
     bas.is_multi_item
-FROM commerce.order_basket AS bas;
+FROM commerce.order_basket AS bas
+WHERE (SELECT reader.sees_all FROM reader)
+UNION ALL
+SELECT
+    bas.shop_id,
+    bas.run_id,
+    bas.order_id,
+    bas.created_at,
+    bas.line_count,
+    bas.item_count,
+    bas.basket_value,
+    bas.is_multi_item
+FROM commerce.order_basket AS bas
+WHERE bas.shop_id = ANY((SELECT reader.shops FROM reader)::text[]);
 
 COMMENT ON VIEW bi.commerce_order_basket IS
 'Baskets. Grain: one row per order. Key: shop_id, order_id. Data as of: now, computed when read; filter by shop_id.';

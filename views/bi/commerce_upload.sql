@@ -1,10 +1,16 @@
 -- bi.commerce_upload
 -- Every file of a shop and what became of it.
 -- grain:    one row per upload
--- requires: commerce.upload
+-- requires: commerce.upload, access.sees_all(), access.sees()
 -- source:   docs/bi.md, "Commerce"
 
-CREATE OR REPLACE VIEW bi.commerce_upload AS
+CREATE OR REPLACE VIEW bi.commerce_upload WITH (security_barrier) AS
+WITH reader AS MATERIALIZED (  -- a UNION ALL without WITH would lose the barrier, see docs/access.md
+    SELECT
+        access.sees_all('commerce') AS sees_all,
+        access.sees('commerce', 'shop') AS shops
+)
+
 SELECT
     upl.csv_upload_id AS upload_id,
     upl.shop_id,
@@ -20,7 +26,26 @@ SELECT
     upl.rejected_rows AS rejected_row_count,
     upl.superseded_rows AS superseded_row_count,
     upl.created_at
-FROM commerce.upload AS upl;
+FROM commerce.upload AS upl
+WHERE (SELECT reader.sees_all FROM reader)
+UNION ALL
+SELECT
+    upl.csv_upload_id,
+    upl.shop_id,
+    upl.run_id,
+    upl.csv_type,
+    upl.filename,
+    upl.status,
+    upl.client_status,
+    upl.error_code,
+    upl.error_message,
+    upl.total_rows,
+    upl.processed_rows,
+    upl.rejected_rows,
+    upl.superseded_rows,
+    upl.created_at
+FROM commerce.upload AS upl
+WHERE upl.shop_id = ANY((SELECT reader.shops FROM reader)::text[]);
 
 COMMENT ON VIEW bi.commerce_upload IS
 'Uploads. Grain: one row per file. Key: upload_id. Data as of: now.';

@@ -1,10 +1,10 @@
 -- bi.model_risk_attestation_coverage
 -- Coverage of each attestation cycle by tier, against the targets in force today.
 -- grain:    one row per attestation cycle and active tier
--- requires: model_risk.attestation_coverage
+-- requires: model_risk.attestation_coverage, access.sees_all()
 -- source:   docs/bi.md, "Model risk"
 
-CREATE OR REPLACE VIEW bi.model_risk_attestation_coverage AS
+CREATE OR REPLACE VIEW bi.model_risk_attestation_coverage WITH (security_barrier) AS
 SELECT
     cov.cycle_id,
     cyc.cycle_name,
@@ -18,7 +18,8 @@ SELECT
     cov.meets_target,
     cov.gap AS gap_count
 FROM model_risk.attestation_coverage AS cov
-INNER JOIN model_risk.attestation_cycles AS cyc ON cov.cycle_id = cyc.cycle_id;
+INNER JOIN model_risk.attestation_cycles AS cyc ON cov.cycle_id = cyc.cycle_id
+WHERE (SELECT access.sees_all('model_risk'));
 
 COMMENT ON VIEW bi.model_risk_attestation_coverage IS
 'Attested models per cycle and tier. Grain: one row per cycle and active tier. Key: cycle_id, risk_tier_id. Data as of: now, it is computed when read.';

@@ -1,10 +1,10 @@
 -- bi.model_risk_attestation_cycle
 -- How far each attestation cycle has come.
 -- grain:    one row per attestation cycle
--- requires: model_risk.attestation_cycle_count_by_cycle
+-- requires: model_risk.attestation_cycle_count_by_cycle, access.sees_all()
 -- source:   docs/bi.md, "Model risk"
 
-CREATE OR REPLACE VIEW bi.model_risk_attestation_cycle AS
+CREATE OR REPLACE VIEW bi.model_risk_attestation_cycle WITH (security_barrier) AS
 SELECT
     cyc.cycle_id,
     cyc.cycle_name,
@@ -17,7 +17,8 @@ SELECT
     cyc.submitted_count,
     cyc.accepted_count,
     cyc.coverage_pct
-FROM model_risk.attestation_cycle_count_by_cycle AS cyc;
+FROM model_risk.attestation_cycle_count_by_cycle AS cyc
+WHERE (SELECT access.sees_all('model_risk'));
 
 COMMENT ON VIEW bi.model_risk_attestation_cycle IS
 'Attestation records per cycle. Grain: one row per cycle. Key: cycle_id. Data as of: model_risk.attestation_cycle_count_by_cycle, see bi.freshness.';

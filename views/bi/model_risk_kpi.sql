@@ -1,10 +1,10 @@
 -- bi.model_risk_kpi
 -- The 26 programme KPIs for every region and team.
 -- grain:    one row per region, team, metric and, in breakdowns, category
--- requires: model_risk.kpi_report_line, model_risk.kpi_scope
+-- requires: model_risk.kpi_report_line, model_risk.kpi_scope, access.sees_all(), access.sees()
 -- source:   docs/bi.md, "Model risk"
 
-CREATE OR REPLACE VIEW bi.model_risk_kpi AS
+CREATE OR REPLACE VIEW bi.model_risk_kpi WITH (security_barrier) AS
 SELECT
     line.region_id,
     scope.region_name::text AS region_name,
@@ -26,7 +26,18 @@ SELECT
 FROM model_risk.kpi_report_line AS line
 INNER JOIN model_risk.kpi_metrics AS met ON line.metric_id = met.metric_id
 INNER JOIN model_risk.kpi_scope AS scope ON line.scope_code = scope.scope_code
-WHERE line.team_id IS DISTINCT FROM -1;
+WHERE line.team_id IS DISTINCT FROM -1
+    AND (
+        (SELECT access.sees_all('model_risk'))
+        -- a metric of the whole programme tells of models elsewhere, in whichever scope it is repeated
+        OR (
+            met.is_filtered
+            AND (
+                line.region_id = ANY((SELECT access.sees('model_risk', 'region'))::integer[])
+                OR line.team_id = ANY((SELECT access.sees('model_risk', 'team'))::integer[])
+            )
+        )
+    );
 
 COMMENT ON VIEW bi.model_risk_kpi IS
 'Programme KPIs, precomputed for every choice of region and team. Grain: one row per region, team, metric and category. Key: region_id, team_id, metric_id, category. Filter region_id IS NULL and team_id IS NULL for the whole bank: other rows are parts of it and must not be added up. Data as of: model_risk.kpi_cell_by_scope, see bi.freshness.';

@@ -1,10 +1,10 @@
 -- bi.model_risk_regional_compliance
 -- Is every regional deployment covered by an approved validation and, where asked for, a regional sign-off?
 -- grain:    one row per model and region it is linked to
--- requires: model_risk.regional_compliance_by_model_region, model_risk.lob_ancestry_by_lob
+-- requires: model_risk.regional_compliance_by_model_region, model_risk.lob_ancestry_by_lob, model_risk.visible_deployment
 -- source:   docs/bi.md, "Model risk"
 
-CREATE OR REPLACE VIEW bi.model_risk_regional_compliance AS
+CREATE OR REPLACE VIEW bi.model_risk_regional_compliance WITH (security_barrier) AS
 SELECT
     com.model_id,
     com.model_name::text AS model_name,
@@ -32,7 +32,9 @@ SELECT
             OR coalesce(com.regional_approval_status = 'Approved', false)
         )
     ) AS is_exception
-FROM model_risk.regional_compliance_by_model_region AS com
+FROM model_risk.visible_deployment AS visible
+INNER JOIN model_risk.regional_compliance_by_model_region AS com
+    ON visible.model_id = com.model_id AND visible.region_id = com.region_id
 LEFT JOIN model_risk.lob_ancestry_by_lob AS line ON com.lob_id = line.lob_id
 LEFT JOIN model_risk.teams AS team ON line.team_id = team.team_id;
 

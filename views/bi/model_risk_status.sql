@@ -1,11 +1,11 @@
 -- bi.model_risk_status
 -- Where each model stands: revalidation, approval, models list, and the dates behind them.
 -- grain:    one row per model
--- requires: model_risk.model_status_by_model, model_risk.lob_ancestry_by_lob, model_risk.days_overdue(),
+-- requires: model_risk.model_status_by_model, model_risk.lob_ancestry_by_lob, model_risk.days_overdue(), model_risk.visible_model
 -- requires: refresh.as_of_date()
 -- source:   docs/bi.md, "Model risk"
 
-CREATE OR REPLACE VIEW bi.model_risk_status AS
+CREATE OR REPLACE VIEW bi.model_risk_status WITH (security_barrier) AS
 WITH clock AS MATERIALIZED (
     SELECT refresh.as_of_date() AS as_of
 )
@@ -35,7 +35,8 @@ SELECT
         AS days_overdue,
     sta.past_due_level,
     sta.next_change_on
-FROM model_risk.model_status_by_model AS sta
+FROM model_risk.visible_model AS visible
+INNER JOIN model_risk.model_status_by_model AS sta ON visible.model_id = sta.model_id
 CROSS JOIN clock
 INNER JOIN model_risk.models AS mdl ON sta.model_id = mdl.model_id
 INNER JOIN model_risk.users AS own ON mdl.owner_id = own.user_id

@@ -1,10 +1,10 @@
 -- bi.model_risk_upcoming_change
 -- Status changes the calendar will bring if nobody acts.
 -- grain:    one row per model and status that will change
--- requires: model_risk.model_status_by_model
+-- requires: model_risk.model_status_by_model, model_risk.visible_model
 -- source:   docs/bi.md, "Model risk"
 
-CREATE OR REPLACE VIEW bi.model_risk_upcoming_change AS
+CREATE OR REPLACE VIEW bi.model_risk_upcoming_change WITH (security_barrier) AS
 SELECT
     sta.model_id,
     mdl.model_name::text AS model_name,
@@ -12,7 +12,8 @@ SELECT
     coming.current_status,
     coming.changes_on,
     coming.becomes
-FROM model_risk.model_status_by_model AS sta
+FROM model_risk.visible_model AS visible
+INNER JOIN model_risk.model_status_by_model AS sta ON visible.model_id = sta.model_id
 INNER JOIN model_risk.models AS mdl ON sta.model_id = mdl.model_id
 CROSS JOIN LATERAL (
     VALUES

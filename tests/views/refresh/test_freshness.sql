@@ -29,7 +29,8 @@ SELECT bag_eq(
     'SELECT view_name FROM refresh.freshness', 'SELECT view_name FROM refresh.stored_views', 'one row per stored view'
 );
 
-SET LOCAL ROLE tidemark_bi;
+CREATE ROLE toy_reader IN ROLE tidemark_bi, tidemark_bi_all;
+SET LOCAL ROLE toy_reader;
 DO $$ BEGIN
     PERFORM set_config('toy.seen', fre.freshness_status, TRUE) FROM bi.freshness AS fre WHERE fre.view_name = 'toy.thing_by_id';
 END $$;

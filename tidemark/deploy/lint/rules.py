@@ -23,9 +23,13 @@ _CLOCK_TEXT = re.compile(
 
 @dataclass(frozen=True)
 class Project:
-    """What rules need to know of the other files. ``secured``: tables with row security."""
+    """What rules need to know of the other files.
+
+    ``secured``: tables with row security; ``filtered``: views that ask schema access what the reader may see.
+    """
 
     secured: frozenset[str] = frozenset()
+    filtered: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -40,7 +44,11 @@ class Rule:
 def project(found: list[SqlFile]) -> Project:
     """What the rules need to know of all migrations together."""
     secured: set[str] = set()
+    filtered: set[str] = set()
     for file in found:
+        if file.path.startswith("views/") and "access." in file.text:
+            views = (item.node for item in parse.statements(file) if isinstance(item.node, ast.ViewStmt))
+            filtered |= {parse.relation_of(view.view) for view in views if _asks_access(view.query)}
         if not file.path.startswith("migrations/") or file.path.endswith(".rollback.sql"):
             continue
         for statement in parse.statements(file):
@@ -50,7 +58,7 @@ def project(found: list[SqlFile]) -> Project:
                         secured.add(parse.relation_of(statement.node.relation))
                     elif command.subtype == enums.AlterTableType.AT_DisableRowSecurity:
                         secured.discard(parse.relation_of(statement.node.relation))
-    return Project(frozenset(secured))
+    return Project(frozenset(secured), frozenset(filtered))
 
 
 def _stored_without_key(file: SqlFile, statement: Statement, around: Project) -> Iterator[tuple[int, str]]:
@@ -133,6 +141,46 @@ def _bi_comment(file: SqlFile, statement: Statement, around: Project) -> Iterato
             yield statement.line, f"column {column} of {view} has no comment"
 
 
+def _bi_rows(file: SqlFile, statement: Statement, around: Project) -> Iterator[tuple[int, str]]:
+    node = statement.node
+    if not isinstance(node, ast.ViewStmt):
+        return
+    view = parse.relation_of(node.view)
+    with_clause = node.query.withClause
+    asking = {item.ctename for item in (with_clause.ctes if with_clause else ()) if _asks_access(item.ctequery)}
+    for part in _parts_of(node.query):
+        filters = (part.fromClause, part.whereClause)
+        read = [item for item in parse.walk(filters) if isinstance(item, ast.RangeVar)]
+        joins = any(
+            item.relname in asking if not item.schemaname else parse.relation_of(item) in around.filtered
+            for item in read
+        )
+        if not joins and not _asks_access(filters):
+            yield statement.line, f"{view} shows the same rows to everybody"
+    if not any(
+        option.defname == "security_barrier" and (option.arg is None or option.arg.sval in ("true", "on", "1"))
+        for option in node.options or ()
+    ):
+        yield statement.line, f"{view} has no security_barrier: a reader's own function sees the rows it leaves out"
+    elif node.query.larg is not None and with_clause is None:
+        yield (
+            statement.line,
+            f"{view} is a bare UNION ALL, which PostgreSQL takes apart, the security_barrier with it",
+        )
+
+
+def _asks_access(tree: Any) -> bool:
+    return any(
+        isinstance(node, ast.FuncCall) and len(node.funcname) == 2 and node.funcname[0].sval == "access"
+        for node in parse.walk(tree)
+    )
+
+
+def _parts_of(query: Any) -> list[Any]:
+    """The parts of a set operation, each of which gives rows of its own."""
+    return [query] if query.larg is None else [*_parts_of(query.larg), *_parts_of(query.rarg)]
+
+
 def columns_of(view: Any) -> list[str]:
     """Names of a view's columns as its text tells; empty when it does not (``SELECT *``)."""
     if view.aliases:
@@ -199,5 +247,11 @@ RULES: dict[str, Rule] = {
         lambda file: file.path.startswith("views/bi/"),
         _bi_comment,
         "Add COMMENT ON VIEW and COMMENT ON COLUMN: what it means, its unit, its edges.",
+    ),
+    "bi-rows": Rule(
+        lambda file: file.path.startswith("views/bi/"),
+        _bi_rows,
+        "Ask access.sees_all() and access.sees() in WHERE, or join a view that does; WITH (security_barrier); "
+        "a UNION ALL with the questions in a WITH.",
     ),
 }
