@@ -133,7 +133,13 @@ def engine_template(server: Any) -> Iterator[str]:
     with server.database() as name:
         with psycopg.connect(server.owner_dsn(name)) as connection:
             connection.execute((base / "scripts/create_roles.sql").read_text())
-            for migration in ("0001_core_schemas", "0002_refresh", "0017_refresh_internal", "0018_refresh_changes"):
+            for migration in (
+                "0001_core_schemas",
+                "0002_refresh",
+                "0017_refresh_internal",
+                "0018_refresh_changes",
+                "0036_refresh_held_keys",
+            ):
                 connection.execute((base / f"migrations/core/{migration}.sql").read_text())
             for file in files.in_order(found):
                 connection.execute(file.text)

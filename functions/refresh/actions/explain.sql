@@ -21,7 +21,9 @@ BEGIN
         WHEN 'stale' THEN 'stale: the next run recomputes everything'
         WHEN 'rebuilding' THEN 'being rebuilt beside: readers still see the old rows'
         WHEN 'bypassed' THEN 'bypassed: readers read ' || v_view.live_name
-        WHEN 'failing' THEN format('failing: %s in a row, next try after %s', v_fresh.failure_count, v_fresh.retry_at)
+        WHEN 'failing' THEN CASE WHEN v_fresh.failure_count = 0
+            THEN format('failing for %s of its keys since %s; all other rows follow', v_fresh.held_count, v_fresh.held_since)
+            ELSE format('failing: %s in a row, next try after %s', v_fresh.failure_count, v_fresh.retry_at) END
     END);
     RETURN NEXT CASE v_view.mode
         WHEN 'keyed' THEN format('It keeps the rows of %s by key (%s) in %s, %s rows.',
@@ -50,6 +52,12 @@ BEGIN
         ELSE format('It looks at the clock (%s) and names no due column, so time makes it recompute everything.', v_view.clock_use)
     END;
     RETURN NEXT format('Waiting now: %s changes.', v_fresh.pending_count) || coalesce(' ' || v_fresh.mode_reason || '.', '');
+    RETURN QUERY
+    SELECT format('Its key %s is held back: %s %s. Next try after %s, or when it changes.', held.key, held.error_code, held.error_message, held.retry_at)
+    FROM refresh.held_keys AS held
+    WHERE held.view_id = v_view.view_id
+    ORDER BY held.held_since, held.held_key_id
+    LIMIT 5;
     SELECT string_agg(format('%s (lag %s)', below.view_name, date_trunc('milliseconds', below.lag)), ', ') INTO v_text
     FROM refresh.dependency AS dep
     INNER JOIN refresh.freshness AS below ON dep.source_view_id = below.view_id

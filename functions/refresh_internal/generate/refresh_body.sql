@@ -1,8 +1,7 @@
 -- refresh_internal.refresh_body()
 -- Writes the body of the function that refreshes one keyed stored view.
--- requires: refresh_internal.take_inside(), refresh_internal.map_inside(), refresh_internal.take_and_map(), refresh_internal.merge_body(), refresh_internal.whole_body()
--- requires: refresh_internal.lock_body(), refresh_internal.null_pattern(), refresh_internal.complain_twice()
--- requires: refresh_internal.fill_in(), refresh_internal.note_seen()
+-- requires: refresh_internal.take_inside(), refresh_internal.map_inside(), refresh_internal.take_and_map(), refresh_internal.merge_slices(), refresh_internal.whole_body()
+-- requires: refresh_internal.lock_body(), refresh_internal.fill_in(), refresh_internal.note_seen(), refresh_internal.is_of_a_key()
 -- source:   docs/refresh.md, "A run, step by step"
 
 CREATE OR REPLACE FUNCTION refresh_internal.refresh_body(p_view refresh.stored_views)
@@ -11,27 +10,34 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     v_subsets text[];  -- each a text[] written as text, because arrays of arrays need equal lengths
+    v_mapped text[];
     v_subset text[];
-    v_nulls text[];
+    v_columns text;
     v_arrays text;
+    v_lists text;
+    v_every text;
+    v_again text := '';
     v_is_inside boolean := p_view.target_lag = interval '0';
     -- named so that no column of a stored view bears the same name
     v_declare text := E'#variable_conflict use_column\nDECLARE\n tidemark_whole boolean := p_whole; tidemark_key_limit bigint := p_key_limit;'
         '\n tidemark_is_due boolean := FALSE; tidemark_due_at timestamptz; tidemark_mark text; v_twice jsonb; v_live_count bigint;'
         '\n tidemark_source text := current_setting(''tidemark.source'', TRUE); tidemark_seen pg_snapshot; tidemark_seen_xid xid8;'
-        '\n tidemark_seen_command bigint; tidemark_own xid8 := pg_current_xact_id_if_assigned(); tidemark_now pg_snapshot; tidemark_command bigint;';
+        '\n tidemark_seen_command bigint; tidemark_own xid8 := pg_current_xact_id_if_assigned(); tidemark_now pg_snapshot; tidemark_command bigint;'
+        '\n tidemark_todo integer[] := ''{}''; tidemark_set integer; tidemark_low integer; tidemark_high integer; tidemark_counts bigint[];'
+        '\n tidemark_has_held boolean; tidemark_again boolean; tidemark_held_count bigint := 0; tidemark_code text; tidemark_message text;';
     v_map text := '';
-    v_merge text := '';
     v_due text;
     v_locks record;
 BEGIN
-    SELECT array_agg(DISTINCT found.map_columns::text) INTO v_subsets
+    SELECT array_agg(DISTINCT found.map_columns::text) INTO v_mapped
     FROM (
         SELECT vs.map_columns FROM refresh.view_sources AS vs
         WHERE vs.view_id = p_view.view_id AND vs.mapping_kind = 'keys'
         UNION ALL
         SELECT p_view.key_columns WHERE p_view.due_column IS NOT NULL
     ) AS found;
+    -- whole keys are always among them: when everything cannot be recomputed at once, it is done key by key
+    v_subsets := CASE WHEN p_view.key_columns::text = ANY (v_mapped) THEN v_mapped ELSE v_mapped || p_view.key_columns::text END;
     -- the relation's number makes the text differ when a queue is made anew, so that no session keeps an old plan
     SELECT v_declare || coalesce(string_agg(format(E'\n v_queue_%s %s[]; -- relation %s',
         src.source_id, vs.queue_name, to_regclass(vs.queue_name)::oid), '' ORDER BY src.source_id), '')
@@ -39,37 +45,36 @@ BEGIN
     FROM refresh.view_sources AS vs
     INNER JOIN refresh.captured_sources AS src USING (source_name)
     WHERE vs.view_id = p_view.view_id AND vs.mapping_kind = 'keys' AND v_is_inside;
-    FOR v_number IN 1..coalesce(cardinality(v_subsets), 0) LOOP
+    FOR v_number IN 1..cardinality(v_subsets) LOOP
         v_subset := v_subsets[v_number]::text[];
         SELECT
-            v_declare || string_agg(format(E'\n v_keys_%s_%s %s[];', v_number, key.position, key.type), '' ORDER BY key.position),
-            string_agg(format('v_keys_%s_%s', v_number, key.position), ', ' ORDER BY key.position)
-        INTO v_declare, v_arrays
+            v_declare || string_agg(format(E'\n v_keys_%1$s_%2$s %3$s[]; tidemark_keys_%1$s_%2$s %3$s[];', v_number, key.position, key.type), '' ORDER BY key.position),
+            string_agg(format('v_keys_%s_%s', v_number, key.position), ', ' ORDER BY key.position),
+            string_agg(format('%I', key.name), ', ' ORDER BY key.position),
+            string_agg(format('array_agg(every.%I)', key.name), ', ' ORDER BY key.position),
+            v_again || format(
+                E'    SELECT key_count + count(*) - coalesce(cardinality(v_keys_%1$s_%2$s), 0), %3$s INTO key_count, %4$s FROM (\n'
+                '        SELECT * FROM unnest(%4$s) AS key (%5$s) UNION SELECT again.* FROM refresh.held_keys AS held\n'
+                '        CROSS JOIN LATERAL jsonb_to_record(held.key) AS again (%6$s)\n'
+                '        WHERE held.view_id = %7$s AND held.key_columns = %8$L AND held.retry_at <= clock_timestamp()\n    ) AS every;\n',
+                v_number, min(key.position), string_agg(format('array_agg(every.%I)', key.name), ', ' ORDER BY key.position),
+                string_agg(format('v_keys_%s_%s', v_number, key.position), ', ' ORDER BY key.position),
+                string_agg(format('%I', key.name), ', ' ORDER BY key.position),
+                string_agg(format('%I %s', key.name, key.type), ', ' ORDER BY key.position), p_view.view_id, v_subset)
+        INTO v_declare, v_arrays, v_columns, v_lists, v_again
         FROM unnest(p_view.key_columns, p_view.key_types) WITH ORDINALITY AS key (name, type, position)
         WHERE key.name = ANY (v_subset);
-        IF v_is_inside THEN
+        IF v_subset = p_view.key_columns THEN
+            v_every := format(
+                E'    SELECT count(*), %1$s INTO key_count, %2$s FROM (\n        SELECT %3$s FROM %4$s UNION SELECT %3$s FROM %5$s\n    ) AS every;\n'
+                '    tidemark_todo := ARRAY[%6$s, 1, key_count];\n',
+                v_lists, v_arrays, v_columns, p_view.live_name, p_view.storage_name, v_number);
+        END IF;
+        IF v_is_inside AND v_subsets[v_number] = ANY (v_mapped) THEN
             v_map := v_map || refresh_internal.map_inside(p_view, v_subset, v_number);
         END IF;
-        FOR v_pattern IN 0..least(1 << cardinality(v_subset), 16) - 1 LOOP
-            -- up to four parts every combination of NULLs has its statement; with more, all combinations share the second one
-            SELECT coalesce(array_agg(part.name), '{}') INTO v_nulls
-            FROM unnest(v_subset) WITH ORDINALITY AS part (name, position)
-            WHERE (v_pattern >> (part.position::integer - 1)) & 1 = 1;
-            IF cardinality(v_subset) > 4 AND v_pattern > 0 THEN
-                v_nulls := NULL;
-            END IF;
-            v_merge := v_merge || format(
-                E'IF EXISTS (SELECT FROM unnest(%s) AS key (%s) WHERE %s) THEN%sIF v_twice IS NOT NULL THEN\n'
-                '    PERFORM refresh_internal.complain_twice(%L, v_twice);\nEND IF;\nEND IF;\n',
-                v_arrays,
-                (SELECT string_agg(format('%I', part.name), ', ') FROM unnest(v_subset) AS part (name)),
-                refresh_internal.null_pattern(v_subset, v_nulls),
-                refresh_internal.merge_body(p_view, v_subset, v_nulls, v_arrays),
-                p_view.view_name);
-            EXIT WHEN v_nulls IS NULL;
-        END LOOP;
     END LOOP;
-    v_locks := refresh_internal.lock_body(p_view, v_subsets);
+    v_locks := refresh_internal.lock_body(p_view, v_mapped);
     v_due := CASE WHEN p_view.due_column IS NOT NULL THEN refresh_internal.fill_in($text$
 IF p_with_due THEN
     SELECT min(stored.{due}){local} INTO tidemark_due_at FROM {storage} AS stored WHERE stored.{due} <= {today} AND stored.{due} > '-infinity';
@@ -84,6 +89,8 @@ BEGIN
 inserted_count := 0; updated_count := 0; deleted_count := 0; key_count := 0;
 SELECT coalesce(vst.seen, '3:3:'), coalesce(vst.seen_xid, '0'), coalesce(vst.seen_command, -1)
 INTO tidemark_seen, tidemark_seen_xid, tidemark_seen_command FROM refresh.view_state AS vst WHERE vst.view_id = {id};
+SELECT count(*) > 0, p_with_due AND coalesce(bool_or(held.retry_at <= clock_timestamp()), FALSE) INTO tidemark_has_held, tidemark_again
+FROM refresh.held_keys AS held WHERE held.view_id = {id};
 -- stored views below are read as they are stored: only then do their captured changes tell all that changed here
 PERFORM set_config('tidemark.source', 'stored', TRUE);
 {lock_take}{take_first}{due}{take}
@@ -91,20 +98,40 @@ IF tidemark_is_due AND isfinite(tidemark_due_at) THEN
     oldest_at := least(oldest_at, clock_timestamp() - (refresh.now() - tidemark_due_at));
 END IF;
 reason := CASE WHEN p_whole THEN NULL ELSE coalesce(tidemark_mark, nullif(concat_ws(' and ',
-    CASE WHEN change_count > 0 THEN 'changes' END, CASE WHEN tidemark_is_due THEN 'due' END), '')) END;
+    CASE WHEN change_count > 0 THEN 'changes' END, CASE WHEN tidemark_is_due THEN 'due' END,
+    CASE WHEN tidemark_again THEN 'keys held back' END), '')) END;
 IF NOT tidemark_whole THEN
-{map}IF key_count > p_key_limit THEN tidemark_whole := TRUE; reason := reason || ', more keys than the crossover'; END IF;
+{map}IF tidemark_again THEN
+{again}END IF;
+IF key_count > p_key_limit THEN tidemark_whole := TRUE; reason := reason || ', more keys than the crossover'; END IF;
 END IF;
 is_whole := tidemark_whole;
 IF tidemark_whole THEN
-{lock_whole}{whole}ELSIF key_count > 0 THEN
-{lock_merge}{merge}END IF;
-{note}PERFORM set_config('tidemark.source', coalesce(tidemark_source, ''), TRUE);
+{lock_whole}BEGIN
+{whole}DELETE FROM refresh.held_keys AS held WHERE held.view_id = {id} AND tidemark_has_held;
+EXCEPTION
+    WHEN OTHERS THEN
+        GET STACKED DIAGNOSTICS tidemark_code = RETURNED_SQLSTATE, tidemark_message = MESSAGE_TEXT;
+        IF v_twice IS NOT NULL OR NOT refresh_internal.is_of_a_key(tidemark_code) THEN
+            RAISE;
+        END IF;
+        inserted_count := 0; updated_count := 0; deleted_count := 0;
+    -- some rows cannot be computed: all others can, one by one; their keys come from a look that computes nothing else
+{every}    IF key_count > 100000 THEN
+            RAISE;
+        END IF;
+        DELETE FROM refresh.held_keys AS held WHERE held.view_id = {id} AND held.key_columns <> {key};
+END;
+ELSIF key_count > 0 THEN
+{lock_merge}tidemark_todo := '{0,0,0}';
+END IF;
+{merge}{note}PERFORM set_config('tidemark.source', coalesce(tidemark_source, ''), TRUE);
 END;$text$, jsonb_build_object(
-        'declare', v_declare, 'id', p_view.view_id, 'due', v_due,
+        'declare', v_declare, 'id', p_view.view_id, 'due', v_due, 'key', quote_literal(p_view.key_columns),
         'take_first', CASE WHEN v_is_inside THEN refresh_internal.take_inside(p_view) END,
-        'take', CASE WHEN NOT v_is_inside THEN refresh_internal.take_and_map(p_view, v_subsets) END,
-        'map', v_map, 'merge', v_merge, 'whole', refresh_internal.whole_body(p_view),
+        'take', CASE WHEN NOT v_is_inside THEN refresh_internal.take_and_map(p_view, v_mapped) END,
+        'map', v_map, 'again', v_again, 'every', v_every, 'whole', refresh_internal.whole_body(p_view),
+        'merge', refresh_internal.merge_slices(p_view, v_subsets),
         'lock_take', v_locks.before_take, 'lock_whole', v_locks.before_whole, 'lock_merge', v_locks.before_merge,
         'note', CASE WHEN NOT v_is_inside THEN format(
             E'PERFORM refresh_internal.note_seen(%s, tidemark_now, tidemark_own, tidemark_command);\n', p_view.view_id) END));

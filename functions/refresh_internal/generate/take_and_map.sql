@@ -61,7 +61,7 @@ BEGIN
 WITH taken AS (DELETE FROM refresh_data.marks_of_{id} RETURNING tidemark_at, source_name)
 SELECT count(*), min(tidemark_at), 'all keys: ' || string_agg(DISTINCT source_name, ', ') INTO change_count, oldest_at, tidemark_mark FROM taken;
 IF change_count > 0 THEN tidemark_whole := TRUE; END IF;
-IF NOT (tidemark_whole OR tidemark_is_due OR {any}) THEN
+IF NOT (tidemark_whole OR tidemark_is_due OR tidemark_again OR {any}) THEN
     is_whole := FALSE;
     PERFORM set_config('tidemark.source', coalesce(tidemark_source, ''), TRUE);
     RETURN;

@@ -70,8 +70,8 @@ IF NOT EXISTS (SELECT FROM %1$s) THEN
     v_live_count := inserted_count;
 ELSIF NOT EXISTS (SELECT FROM %1$s WHERE %4$s) THEN%5$sELSE%6$sEND IF;
 IF v_live_count <> (SELECT count(*) FROM %1$s) THEN
-    PERFORM refresh_internal.complain_twice(%7$L, (SELECT to_jsonb(twice) FROM (
-        SELECT %8$s FROM %3$s GROUP BY %8$s HAVING count(*) > 1 LIMIT 1) AS twice));
+    v_twice := (SELECT to_jsonb(twice) FROM (SELECT %8$s FROM %3$s GROUP BY %8$s HAVING count(*) > 1 LIMIT 1) AS twice);
+    PERFORM refresh_internal.complain_twice(%7$L, v_twice);
 END IF;
 $text$,
         p_view.storage_name, part.columns, p_view.live_name, key.has_null,

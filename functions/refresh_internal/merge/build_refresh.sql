@@ -31,7 +31,7 @@ BEGIN
 DECLARE
  tidemark_whole boolean := p_whole; tidemark_key_limit bigint; tidemark_is_due boolean := FALSE; tidemark_mark text;
  tidemark_source text := current_setting('tidemark.source', TRUE); tidemark_seen pg_snapshot; tidemark_seen_xid xid8;
- tidemark_seen_command bigint; tidemark_own xid8 := pg_current_xact_id_if_assigned(); tidemark_now pg_snapshot; tidemark_command bigint;
+ tidemark_again CONSTANT boolean := FALSE; tidemark_seen_command bigint; tidemark_own xid8 := pg_current_xact_id_if_assigned(); tidemark_now pg_snapshot; tidemark_command bigint;
 BEGIN
 SELECT coalesce(vst.seen, '3:3:'), coalesce(vst.seen_xid, '0'), coalesce(vst.seen_command, -1)
 INTO tidemark_seen, tidemark_seen_xid, tidemark_seen_command FROM refresh.view_state AS vst WHERE vst.view_id = {id};

@@ -11,13 +11,13 @@ DECLARE
     v_late integer;
 BEGIN
     WITH late AS MATERIALIZED (
-        SELECT fre.view_name, fre.target_lag, fre.lag, fre.failure_count, fre.is_within_target FROM refresh.freshness AS fre
+        SELECT fre.view_name, fre.target_lag, fre.lag, fre.freshness_status, fre.is_within_target FROM refresh.freshness AS fre
     ),
 
     noted AS MATERIALIZED (
         SELECT refresh_internal.note_lag(
             late.view_name, late.target_lag, late.lag,
-            CASE WHEN late.failure_count > 0 THEN 'failing' ELSE 'not refreshed in time' END, FALSE)
+            CASE WHEN late.freshness_status = 'failing' THEN 'failing' ELSE 'not refreshed in time' END, FALSE)
         FROM late
         -- most views keep their promise and have nothing to close
         WHERE NOT late.is_within_target

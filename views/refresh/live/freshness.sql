@@ -17,9 +17,17 @@ lost AS MATERIALIZED (
     GROUP BY vs.view_id
 ),
 
+held AS MATERIALIZED (
+    SELECT hel.view_id, count(*) AS key_count, min(hel.held_since) AS since, min(hel.retry_at) AS retry_at
+    FROM refresh.held_keys AS hel
+    GROUP BY hel.view_id
+),
+
 own AS MATERIALIZED (
     SELECT
         sv.view_id,
+        coalesce(held.key_count, 0) AS held_count,
+        held.since AS held_since,
         coalesce(refresh_internal.whole_reason_of(sv, vst), lost.reason) AS whole_reason,
         vst.last_run_at,
         vst.last_run_ms,
@@ -31,6 +39,7 @@ own AS MATERIALIZED (
         -- what became due this very instant has no age yet, but its row is no longer right
         pen.pending_count > 0 OR pen.due_at IS NOT NULL AS is_waiting,
         pen.due_at IS NOT NULL
+        OR coalesce(held.retry_at <= clock.wall, FALSE)
         -- the first run of a day confirms its rows for that day, even when none is due
         OR (
             sv.clock_use IN ('day', 'instant')
@@ -41,6 +50,7 @@ own AS MATERIALIZED (
         greatest(
             CASE WHEN pen.oldest_at IS NOT NULL THEN clock.wall - greatest(pen.oldest_at, vst.taken_at) END,
             CASE WHEN pen.due_at IS NOT NULL THEN least(clock.now - pen.due_at, clock.wall - vst.taken_at) END,
+            clock.wall - held.since,
             CASE
                 WHEN vst.whole_reason IS NOT NULL THEN clock.wall - vst.last_run_at
                 WHEN refresh_internal.whole_reason_of(sv, vst) IS NOT NULL THEN clock.now - (
@@ -52,6 +62,7 @@ own AS MATERIALIZED (
     FROM refresh.stored_views AS sv
     INNER JOIN refresh.view_state AS vst ON sv.view_id = vst.view_id
     LEFT JOIN lost ON sv.view_id = lost.view_id
+    LEFT JOIN held ON sv.view_id = held.view_id
     INNER JOIN refresh_internal.pending_of() AS pen ON sv.view_id = pen.view_id
     CROSS JOIN clock
 ),
@@ -74,7 +85,7 @@ SELECT
     CASE
         WHEN sv.is_bypassed THEN 'bypassed'
         WHEN sv.serving_name IS NULL THEN 'empty'
-        WHEN own.failure_count > 0 THEN 'failing'
+        WHEN own.failure_count > 0 OR own.held_count > 0 THEN 'failing'
         WHEN sv.serving_name <> sv.storage_name THEN 'rebuilding'
         WHEN own.whole_reason IS NOT NULL THEN 'stale'
         WHEN total.lag > sv.target_lag THEN 'late'
@@ -94,13 +105,16 @@ SELECT
     CASE
         WHEN sv.mode = 'full' THEN 'no key: recomputed as a whole by REFRESH MATERIALIZED VIEW CONCURRENTLY'
         WHEN own.whole_reason IS NOT NULL THEN 'the next run recomputes everything: ' || own.whole_reason
+        WHEN own.held_count > 0 THEN 'keys that changed, became due or are to be tried again'
         WHEN sv.target_lag = interval '0' THEN 'kept inside the writer''s transaction'
         ELSE 'keys that changed or became due'
     END AS mode_reason,
     own.failure_count,
     own.retry_at,
     own.pending_count > 0 OR own.is_due OR own.whole_reason IS NOT NULL
-    OR sv.serving_name IS DISTINCT FROM sv.storage_name AS needs_run
+    OR sv.serving_name IS DISTINCT FROM sv.storage_name AS needs_run,
+    own.held_count,
+    own.held_since
 FROM refresh.stored_views AS sv
 INNER JOIN own ON sv.view_id = own.view_id
 INNER JOIN total ON sv.view_id = total.view_id
@@ -112,6 +126,8 @@ COMMENT ON COLUMN refresh.freshness.data_as_of IS 'Every change up to this insta
 COMMENT ON COLUMN refresh.freshness.pending_count IS 'Queued changes; several may concern one key.';
 COMMENT ON COLUMN refresh.freshness.next_due_at IS 'Instant of the next change that comes by time alone.';
 COMMENT ON COLUMN refresh.freshness.needs_run IS 'A run would find something to do, here and now.';
+COMMENT ON COLUMN refresh.freshness.held_count IS 'Keys whose rows cannot be computed and are those of before: refresh.held_keys names them with their errors. All other rows follow.';
+COMMENT ON COLUMN refresh.freshness.held_since IS 'Since when the oldest of them waits; it counts as lag.';
 COMMENT ON COLUMN refresh.freshness.retry_at IS 'A failing view is left alone until then.';
 
 GRANT SELECT ON refresh.freshness TO tidemark_operator, tidemark_app;
