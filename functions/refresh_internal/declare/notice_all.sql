@@ -19,8 +19,12 @@ BEGIN
                 refresh_internal.catalog_stamp_of(vst.watched_objects) IS DISTINCT FROM vst.catalog_stamp
                 AND EXISTS (
                     SELECT FROM refresh.stored_views AS sv
-                    CROSS JOIN LATERAL refresh_internal.definition_of(to_regclass(sv.live_name)) AS def
-                    WHERE sv.view_id = vst.view_id AND def.definition_hash IS DISTINCT FROM sv.definition_hash
+                    -- a live view that is gone has no definition; its own run will say so
+                    WHERE sv.view_id = vst.view_id AND sv.definition_hash IS DISTINCT FROM CASE
+                        WHEN to_regclass(sv.live_name) IS NOT NULL THEN (
+                            SELECT def.definition_hash FROM refresh_internal.definition_of(to_regclass(sv.live_name)) AS def
+                        )
+                    END
                 )
             )
             OR vst.view_id IN (

@@ -56,6 +56,8 @@ BEGIN
         '{due}', quote_ident(sv.due_column)), '{today}', quote_nullable(refresh.as_of_date())), '{zone}', quote_literal(refresh.time_zone())), ' UNION ALL ')
     INTO v_due
     FROM refresh.stored_views AS sv
+    INNER JOIN pg_attribute AS att
+        ON att.attrelid = to_regclass(sv.storage_name) AND att.attname = sv.due_column AND NOT att.attisdropped
     WHERE sv.due_type IS NOT NULL AND sv.view_id = coalesce(p_view_id, sv.view_id);
     RETURN QUERY EXECUTE format($query$
         WITH state AS MATERIALIZED (
