@@ -13,8 +13,10 @@ import psycopg
 import pytest
 from psycopg.rows import namedtuple_row
 
-from tidemark import files
-from tidemark.project import library
+from tidemark import config, db
+from tidemark.deploy.apply import deployment
+from tidemark.project import shipped
+from tidemark.steps import finish
 
 WAIT_SECONDS = 10.0
 EQUAL_NAMES = """
@@ -122,27 +124,11 @@ class Engine:
 
 @pytest.fixture(scope="session")
 def engine_template(server: Any) -> Iterator[str]:
-    """Name of a template database that holds the shared schemas and the refresh engine."""
-    base = library()
-    found = [
-        files.read(location, base)
-        for folder in ("functions/refresh", "functions/refresh_internal", "views/refresh")
-        for location in sorted((base / folder).rglob("*.sql"))
-    ]
-    found.append(files.read(base / "views/bi/freshness.sql", base))
+    """Name of a template database that holds core alone: the refresh engine and what it stands on."""
     with server.database() as name:
-        with psycopg.connect(server.owner_dsn(name)) as connection:
-            connection.execute((base / "scripts/create_roles.sql").read_text())
-            for migration in (
-                "0001_core_schemas",
-                "0002_refresh",
-                "0017_refresh_internal",
-                "0018_refresh_changes",
-                "0036_refresh_held_keys",
-            ):
-                connection.execute((base / f"migrations/core/{migration}.sql").read_text())
-            for file in files.in_order(found):
-                connection.execute(file.text)
+        dsn = server.owner_dsn(name)
+        with db.connect(dsn) as connection:
+            finish(deployment.apply(connection, config.Settings(dsn=dsn, dsn_source="the tests"), shipped(())))
         yield name
 
 
