@@ -244,7 +244,7 @@ def test_an_operator_may_refresh_and_nobody_may_write_storage(chain, server):
     server.execute("""
         DO $$ BEGIN CREATE ROLE toy_operator LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$;
         DO $$ BEGIN CREATE ROLE toy_reader LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$;
-        GRANT tidemark_operator TO toy_operator; GRANT tidemark_bi_all TO toy_reader""")
+        GRANT tidemark_operator TO toy_operator; GRANT tidemark_bi, tidemark_bi_all TO toy_reader""")
     operator = chain.session(chain.dsn.replace("user=tidemark", "user=toy_operator"), tidemark__as_of="2025-06-30")
     reader = chain.session(chain.dsn.replace("user=tidemark", "user=toy_reader"))
     chain.run("UPDATE toy.policy SET days = 1 WHERE tier = 'high'")
