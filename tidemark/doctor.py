@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from tidemark import db, files, server
+from tidemark import access, db, files, server
 from tidemark.config import Settings
 from tidemark.deploy.apply import deployment, roles
 from tidemark.deploy.drift import catalog, comparison, expectations, remedy
@@ -36,6 +36,7 @@ def examine(connection: db.Connection, settings: Settings) -> Steps[list[Finding
     retry.set_lock_timeout(connection, settings.lock_timeout_seconds)
     yield Step("examining server and rights")
     found += _server(connection, settings, project)
+    found += _readers(connection)
     yield Step("examining migrations and files")
     found += _deployment(connection)
     yield Step("examining the catalogue")
@@ -130,6 +131,24 @@ def _server(connection: db.Connection, settings: Settings, project: Project) -> 
             "the login may not create schemas in this database",
             f"GRANT CREATE ON DATABASE {login.database_name} TO {login.role_name};",
         )
+
+
+def _readers(connection: db.Connection) -> Iterator[Finding]:
+    """Logins of dashboards: what they may, and what they cannot see."""
+    found = access.gaps(connection)
+    for gap in found:
+        hint = gap.remedy or "See docs/access.md."
+        yield Finding("warning", f"login {gap.login}" if gap.login else f"database: {gap.subject}", gap.problem, hint)
+    if not found and db.value(connection, "has_access"):
+        yield Finding("ok", "BI logins", "have what they should, and no more")
+    for gone in access.grants(connection) if db.value(connection, "has_access") else []:
+        if not gone.holds:
+            yield Finding(
+                "warning",
+                f"grant to {gone.login}",
+                f"{gone.family} {gone.scope_kind} {gone.scope_value}: {gone.problem}",
+                f"tidemark access confirm {gone.login}, or tidemark access revoke {gone.login}",
+            )
 
 
 def _deployment(connection: db.Connection) -> Iterator[Finding]:

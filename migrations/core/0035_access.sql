@@ -1,4 +1,4 @@
--- Which rows of bi a login may see.
+-- Which rows of bi a login may see. Members of tidemark_bi see none until something is granted to them, or all by GRANT tidemark_bi_all TO the login.
 -- depends: 0030_deploy_step_aside
 
 CREATE TABLE access.grants (

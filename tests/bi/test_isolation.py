@@ -35,7 +35,7 @@ class House:
     def values(self, family: str, kind: str) -> list[str]:
         """Two values of a kind: one that opens many rows, one that opens few."""
         known = self.owner.execute(
-            "SELECT scope_value FROM access.scope_values(%s) WHERE scope_kind = %s ORDER BY scope_value",
+            "SELECT scope_value FROM access.scope_values(%s) WHERE scope_kind = %s AND scope_value IS NOT NULL ORDER BY scope_value",
             [family, kind],
         ).fetchall()
         ours = [opened for opened in ORACLES if (opened.family, opened.kind) == (family, kind)]

@@ -10,6 +10,7 @@ import traceback
 import typer
 
 from tidemark.cli import (  # noqa: F401  (commands register themselves)
+    access,
     bundle,
     demo,
     deploy,

@@ -49,7 +49,7 @@ BEGIN
         LEFT JOIN LATERAL (
             SELECT min(sco.scope_value) AS scope_value
             FROM access.scope_values(p_family) AS sco
-            WHERE sco.scope_kind = p_scope_kind AND given.text IN (sco.scope_value, sco.scope_label)
+            WHERE sco.scope_kind = p_scope_kind AND sco.scope_value IS NOT NULL AND given.text IN (sco.scope_value, sco.scope_label)
             GROUP BY sco.scope_value = given.text
             HAVING count(DISTINCT sco.scope_value) = 1
             ORDER BY sco.scope_value = given.text DESC

@@ -25,7 +25,7 @@ BEGIN
         AND (p_scope_kind IS NULL OR gra.scope_kind = p_scope_kind)
         AND (p_values IS NULL OR gra.scope_value = ANY(p_values) OR gra.scope_value IN (
             SELECT sco.scope_value FROM access.scope_values(p_family) AS sco
-            WHERE sco.scope_kind = p_scope_kind AND sco.scope_label = ANY(p_values)
+            WHERE sco.scope_kind = p_scope_kind AND sco.scope_value IS NOT NULL AND sco.scope_label = ANY(p_values)
         ));
     GET DIAGNOSTICS v_count = ROW_COUNT;
     RETURN v_count;

@@ -29,6 +29,6 @@ END;
 $$;
 
 COMMENT ON FUNCTION access.scope_values IS
-'One row per family, kind and value that exists now. scope_label: what people call it.';
+'One row per family, kind and value that exists now; scope_label: what people call it. A row without a value names a kind and says what it opens, so a kind is known before it has values.';
 
 REVOKE ALL ON FUNCTION access.scope_values FROM PUBLIC;

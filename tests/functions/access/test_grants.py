@@ -77,6 +77,7 @@ def test_who_granted_what_is_told(shops: psycopg.Connection[Any]) -> None:
         (["access_two", "commerce", "region", ["901"]], errors.NoDataFound),
         (["access_two", "commerce", "region", ["901"], False], errors.NoDataFound),
         (["access_two", "model_risk", "region", ["Both"]], errors.NoDataFound),
+        (["access_two", "commerce", "shop", ["the rows of one shop"]], errors.NoDataFound),
         (["access_two", "commerce", "shop", []], errors.InvalidParameterValue),
         (["access_two", "commerce", "shop", ["a.example", None]], errors.InvalidParameterValue),
         (["access_two", "commerce", "all", ["a.example"]], errors.InvalidParameterValue),
