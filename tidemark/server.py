@@ -126,7 +126,7 @@ def status(settings: Settings) -> Status:
 
 
 def dashboard_login(settings: Settings, connection: db.Connection) -> dict[str, Any]:
-    """A login for dashboards on this server: made once, member of tidemark_bi, its password in a private file.
+    """A login for dashboards on this server: made once, sees every row of bi, its password in a private file.
 
     Shape: host, port, database, user and pgpass (a file in libpq's format), never the password itself.
     """
@@ -135,6 +135,7 @@ def dashboard_login(settings: Settings, connection: db.Connection) -> dict[str, 
         password = server_files.new_password()
         db.call_with_identifiers(connection, "create_dashboard_login", role=DASHBOARD, password=password)
         server_files.write_pgpass(place, password)
+    db.call_with_identifiers(connection, "show_dashboard_all", role=DASHBOARD)
     return {
         "host": "127.0.0.1",
         "port": place.port,
@@ -268,3 +269,5 @@ def _ensure_database(place: Place) -> None:
             db.call_with_identifiers(connection, "create_owner", role=OWNER)
         if not db.value(connection, "database_exists", database=DATABASE):
             db.call_with_identifiers(connection, "create_database", database=DATABASE, owner=OWNER)
+            with db.connect(place.dsn(user=SUPERUSER, database=DATABASE)) as inside:
+                db.run(inside, "forbid_large_objects")

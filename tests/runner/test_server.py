@@ -81,7 +81,11 @@ def test_the_dashboard_login_works_by_its_password_file(settings, dsn):
         assert server.dashboard_login(settings, connection) == bi
     assert stat.S_IMODE(Path(bi["pgpass"]).stat().st_mode) == 0o600
     address = f"host={bi['host']} port={bi['port']} user={bi['user']} dbname={bi['database']} passfile={bi['pgpass']}"
-    assert query(address, "SELECT pg_has_role('tidemark_bi', 'USAGE')") == [(True,)]
+    assert query(address, "SELECT pg_has_role('tidemark_bi', 'USAGE'), pg_has_role('tidemark_bi_all', 'USAGE')") == [
+        (True, True)
+    ]
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        query(address, "SELECT lo_create(0)")
     Path(bi["pgpass"]).unlink()
     with db.connect(dsn) as connection:
         server.dashboard_login(settings, connection)

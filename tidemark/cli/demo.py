@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from tidemark import config, db, demo, refresh, server
+from tidemark import access, config, db, demo, refresh, server
 from tidemark.cli.base import Call, app, call
 from tidemark.cli.refresh import show_freshness
 from tidemark.errors import UsageProblem
@@ -59,7 +59,9 @@ def _places(connection: db.Connection, settings: config.Settings) -> dict[str, A
     if not settings.is_embedded:
         return {"dsn": db.target(settings.dsn or "")}
     state = server.status(settings)
-    return {"folder": state.folder, "dsn": state.dsn, "bi": server.dashboard_login(settings, connection)}
+    bi = server.dashboard_login(settings, connection)
+    access.secure(connection, bi["user"])
+    return {"folder": state.folder, "dsn": state.dsn, "bi": bi}
 
 
 def _show_places(me: Call, places: dict[str, Any], view: str) -> None:

@@ -50,7 +50,15 @@ BEGIN
 END;
 $create$;
 ALTER ROLE {role} PASSWORD {password};
+
+-- name: show_dashboard_all
+-- The dashboard of the demonstration sees every row.
 GRANT tidemark_bi, tidemark_bi_all TO {role};
+
+-- name: forbid_large_objects
+-- They belong to no schema, have no limit, and anybody may make them. Needs a superuser, once per database.
+REVOKE EXECUTE ON FUNCTION
+    pg_catalog.lo_creat(integer), pg_catalog.lo_create(oid), pg_catalog.lo_from_bytea(oid, bytea) FROM PUBLIC;
 
 -- name: drop_database
 -- Without FORCE: it waits some seconds for sessions that are just ending, and needs no right to end those of others.
