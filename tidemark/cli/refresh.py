@@ -69,6 +69,8 @@ def tick(context: typer.Context, max_seconds: MaxSeconds = 50) -> None:
     me = call(context)
     with me.database(may_share=True) as (connection, _):
         done = refresh.tick(connection, max_seconds)
+        if done.busy_count:
+            _note_busy(me, refresh.freshness(connection))
     me.output.say(counts_of(done))
     me.finish(done, _tick_code(done))
 
@@ -128,6 +130,13 @@ def freshness(context: typer.Context) -> None:
 def show_freshness(me: Call, rows: list[Any]) -> None:
     """The table of ``tidemark freshness``, also part of the demo."""
     me.output.table(None, FRESHNESS, freshness_cells(rows))
+    _note_busy(me, rows)
+
+
+def _note_busy(me: Call, rows: list[Any]) -> None:
+    for row in rows:
+        if row.busy_with:
+            me.output.note(f"{row.view_name}: {row.busy_with} is refreshing or changing it now")
 
 
 def freshness_cells(rows: list[Any]) -> list[tuple[Any, ...]]:

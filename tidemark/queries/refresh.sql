@@ -6,7 +6,8 @@ SELECT to_regclass('refresh.freshness') IS NOT NULL AND to_regclass('refresh.wor
 -- Every stored view with its age, the most urgent first.
 SELECT
     fre.view_name, fre.freshness_status, fre.data_as_of, fre.lag, fre.target_lag, fre.is_within_target,
-    fre.pending_count, fre.next_due_at, fre.last_run_at, fre.row_count, fre.mode, fre.mode_reason
+    fre.pending_count, fre.next_due_at, fre.last_run_at, fre.row_count, fre.mode, fre.mode_reason,
+    fre.busy_with
 FROM refresh.freshness AS fre
 ORDER BY fre.is_within_target, fre.lag DESC NULLS FIRST, fre.view_name;
 

@@ -31,6 +31,7 @@ BEGIN
     END LOOP;
     EXECUTE format('DROP FUNCTION refresh_data.refresh_%s', v_view.view_id);
     EXECUTE format('DROP TABLE refresh_data.marks_of_%s', v_view.view_id);
+    EXECUTE format('DROP TABLE refresh_data.lock_of_%s', v_view.view_id);
     INSERT INTO refresh.retired_storage (relation_name)
     SELECT storage.name FROM (VALUES (v_view.storage_name), (v_view.serving_name)) AS storage (name)
     WHERE storage.name IS NOT NULL

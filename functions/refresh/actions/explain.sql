@@ -51,6 +51,9 @@ BEGIN
         WHEN v_view.clock_use = 'zone' THEN 'It looks at the business time zone, but not at the clock.'
         ELSE format('It looks at the clock (%s) and names no due column, so time makes it recompute everything.', v_view.clock_use)
     END;
+    IF v_fresh.busy_with IS NOT NULL THEN
+        RETURN NEXT format('%s is refreshing or changing it now.', v_fresh.busy_with);
+    END IF;
     RETURN NEXT format('Waiting now: %s changes.', v_fresh.pending_count) || coalesce(' ' || v_fresh.mode_reason || '.', '');
     RETURN QUERY
     SELECT format('Its key %s is held back: %s %s. Next try after %s, or when it changes.', held.key, held.error_code, held.error_message, held.retry_at)

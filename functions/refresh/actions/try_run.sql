@@ -1,7 +1,7 @@
 -- refresh.try_run()
 -- Refreshes one stored view; a failure is recorded and returned, not raised.
 -- requires: refresh.run(), refresh_internal.note_failure(), refresh_internal.registered()
--- requires: refresh_internal.lock_view()
+-- requires: refresh_internal.lock_view(), refresh_internal.busy_views()
 -- source:   docs/refresh.md, "Failures"
 
 CREATE OR REPLACE FUNCTION refresh.try_run(
@@ -33,7 +33,9 @@ BEGIN
     view_name := v_view.view_name;
     IF NOT p_wait AND NOT refresh_internal.lock_view(v_view.view_id, FALSE) THEN
         mode := 'busy';
-        reason := 'another session is refreshing it';
+        reason := coalesce(
+            (SELECT bus.busy_with || ' is at it' FROM refresh_internal.busy_views() AS bus WHERE bus.view_id = v_view.view_id),
+            'another session was at it a moment ago');
         RETURN;
     END IF;
     IF NOT p_wait AND current_setting('lock_timeout') = '0' THEN

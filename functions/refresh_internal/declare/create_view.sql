@@ -2,7 +2,7 @@
 -- Registers a stored view for the first time.
 -- requires: refresh_internal.create_storage(), refresh_internal.point_view(), refresh_internal.index_storage(), refresh_internal.refuse(), refresh_internal.storage_name()
 -- requires: refresh_internal.catalog_stamp_of(), refresh_internal.definition_of()
--- requires: refresh_internal.create_marks()
+-- requires: refresh_internal.create_marks(), refresh_internal.create_lock()
 -- source:   docs/refresh.md, "Declaring a stored view"
 
 CREATE OR REPLACE FUNCTION refresh_internal.create_view(p_wanted refresh.stored_views)
@@ -29,6 +29,7 @@ BEGIN
     INSERT INTO refresh.key_locks (view_id, bucket)
     SELECT v_view.view_id, bucket.number FROM generate_series(0, 63) AS bucket (number);
     PERFORM refresh_internal.create_marks(v_view);
+    PERFORM refresh_internal.create_lock(v_view.view_id);
     PERFORM refresh_internal.create_storage(v_view);
     PERFORM refresh_internal.index_storage(v_view);
     PERFORM refresh_internal.point_view(v_view, NULL);

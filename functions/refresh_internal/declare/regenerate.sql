@@ -1,6 +1,6 @@
 -- refresh_internal.regenerate()
 -- Writes all generated functions anew, so that they fit the engine that stands now.
--- requires: refresh_internal.apply_sources(), refresh_internal.create_marks(), refresh_internal.build_capture()
+-- requires: refresh_internal.apply_sources(), refresh_internal.create_marks(), refresh_internal.create_lock(), refresh_internal.build_capture()
 -- requires: refresh_internal.lock_keys(), refresh_internal.note_seen()
 -- requires: refresh_internal.complain_twice(), refresh.now(), refresh.as_of_date()
 -- source:   docs/refresh.md, "When a definition changes"
@@ -16,6 +16,7 @@ DECLARE
 BEGIN
     FOR v_view IN SELECT sv.* FROM refresh.stored_views AS sv ORDER BY sv.view_id LOOP
         PERFORM refresh_internal.create_marks(v_view);
+        PERFORM refresh_internal.create_lock(v_view.view_id);
         PERFORM refresh_internal.apply_sources(v_view);
         INSERT INTO refresh.retired_storage (relation_name)
         SELECT old.name FROM (VALUES (format('refresh_data.marks_%s', v_view.view_id))) AS old (name)

@@ -1,7 +1,7 @@
 -- refresh.freshness
 -- How old each stored view is, against what it promises.
 -- grain:    one row per stored view
--- requires: refresh.dependency, refresh_internal.pending_of(), refresh_internal.whole_reason_of(), refresh_internal.unsound_sources(), refresh.now(), refresh.time_zone()
+-- requires: refresh_internal.busy_views(), refresh.dependency, refresh_internal.pending_of(), refresh_internal.whole_reason_of(), refresh_internal.unsound_sources(), refresh.now(), refresh.time_zone()
 -- source:   docs/refresh.md, "Lag and breaches"
 -- tidemark-ignore: clock-call because an age is measured against the wall clock, whatever day the rules are set to
 
@@ -114,10 +114,18 @@ SELECT
     own.pending_count > 0 OR own.is_due OR own.whole_reason IS NOT NULL
     OR sv.serving_name IS DISTINCT FROM sv.storage_name AS needs_run,
     own.held_count,
-    own.held_since
+    own.held_since,
+    busy.busy_with
 FROM refresh.stored_views AS sv
 INNER JOIN own ON sv.view_id = own.view_id
 INNER JOIN total ON sv.view_id = total.view_id
+LEFT JOIN (  -- grouped, so that it is left out where nobody asks for the column
+    SELECT
+        bus.view_id,
+        min(bus.busy_with) AS busy_with
+    FROM refresh_internal.busy_views() AS bus
+    GROUP BY bus.view_id
+) AS busy ON sv.view_id = busy.view_id
 CROSS JOIN clock;
 
 COMMENT ON VIEW refresh.freshness IS
@@ -128,6 +136,7 @@ COMMENT ON COLUMN refresh.freshness.next_due_at IS 'Instant of the next change t
 COMMENT ON COLUMN refresh.freshness.needs_run IS 'A run would find something to do, here and now.';
 COMMENT ON COLUMN refresh.freshness.held_count IS 'Keys whose rows cannot be computed and are those of before: refresh.held_keys names them with their errors. All other rows follow.';
 COMMENT ON COLUMN refresh.freshness.held_since IS 'Since when the oldest of them waits; it counts as lag.';
+COMMENT ON COLUMN refresh.freshness.busy_with IS 'Other sessions that refresh or change the view at this moment: process, role, program; NULL: none.';
 COMMENT ON COLUMN refresh.freshness.retry_at IS 'A failing view is left alone until then.';
 
 GRANT SELECT ON refresh.freshness TO tidemark_operator, tidemark_app;
