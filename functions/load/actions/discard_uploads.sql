@@ -12,6 +12,8 @@ SET search_path = pg_catalog, pg_temp
 SET standard_conforming_strings = on
 SET transform_null_equals = off
 SET array_nulls = on
+SET quote_all_identifiers = off
+SET exit_on_error = off
 SET timezone = 'UTC'
 SET datestyle = 'ISO, YMD'
 AS $$

@@ -6,6 +6,9 @@
 CREATE OR REPLACE FUNCTION refresh.explain(view text)
 RETURNS SETOF text LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
+-- neither what the code says nor how it writes a name depends on the caller's session
+SET standard_conforming_strings = on SET transform_null_equals = off SET array_nulls = on SET quote_all_identifiers = off
+SET timezone = 'UTC' SET datestyle = 'ISO, YMD' SET intervalstyle = postgres SET extra_float_digits = 1
 AS $$
 DECLARE
     v_view refresh.stored_views := refresh_internal.registered(explain.view);
@@ -61,7 +64,8 @@ BEGIN
     WHERE held.view_id = v_view.view_id
     ORDER BY held.held_since, held.held_key_id
     LIMIT 5;
-    SELECT string_agg(format('%s (lag %s)', below.view_name, date_trunc('milliseconds', below.lag)), ', ') INTO v_text
+    SELECT string_agg(format('%s (lag %s)', below.view_name, date_trunc('milliseconds', below.lag)), ', ' ORDER BY below.view_name)
+    INTO v_text
     FROM refresh.dependency AS dep
     INNER JOIN refresh.freshness AS below ON dep.source_view_id = below.view_id
     WHERE dep.view_id = v_view.view_id;

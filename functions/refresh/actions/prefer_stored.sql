@@ -6,6 +6,8 @@
 CREATE OR REPLACE FUNCTION refresh.prefer_stored(VARIADIC p_views text[])
 RETURNS text LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, pg_temp
+-- neither what the code says nor how it writes a name depends on the caller's session
+SET standard_conforming_strings = on SET transform_null_equals = off SET array_nulls = on SET quote_all_identifiers = off
 AS $$
 DECLARE
     v_before text := coalesce(current_setting('tidemark.source', TRUE), '');

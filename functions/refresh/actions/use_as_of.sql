@@ -6,6 +6,8 @@
 CREATE OR REPLACE FUNCTION refresh.use_as_of(p_as_of date)
 RETURNS text LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, pg_temp
+-- neither what the code says nor how it writes a name depends on the caller's session
+SET standard_conforming_strings = on SET transform_null_equals = off SET array_nulls = on SET quote_all_identifiers = off
 AS $$
 DECLARE
     v_before text := coalesce(current_setting('tidemark.as_of', TRUE), '');

@@ -19,6 +19,8 @@ CREATE OR REPLACE FUNCTION refresh.verify(
 )
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
+-- neither what the code says nor how it writes a name depends on the caller's session
+SET standard_conforming_strings = on SET transform_null_equals = off SET array_nulls = on SET quote_all_identifiers = off
 SET jit = off
 SET row_security = off
 SET timezone = 'UTC'

@@ -51,7 +51,10 @@ END;$text$, jsonb_build_object(
             'id', p_view.view_id, 'storage', p_view.storage_name, 'name', quote_literal(p_view.storage_name),
             'take', refresh_internal.take_and_map(p_view, NULL)));
     END IF;
-    IF (SELECT fun.prosrc FROM pg_proc AS fun WHERE fun.oid = to_regproc(v_function)) IS NOT DISTINCT FROM v_body THEN
+    IF EXISTS (
+        SELECT FROM pg_proc AS fun
+        WHERE fun.oid = to_regproc(v_function) AND fun.prosrc = v_body AND 'quote_all_identifiers=off' = ANY (fun.proconfig)
+    ) THEN
         RETURN;
     END IF;
     -- Rows must not depend on who refreshes, nor may row security hide some or run code of the owner of a source. Just-in-time
@@ -62,7 +65,8 @@ END;$text$, jsonb_build_object(
         'OUT inserted_count bigint, OUT updated_count bigint, OUT deleted_count bigint) '
         'LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET row_security = off SET jit = off SET timezone = %L '
         'SET datestyle = %L SET intervalstyle = postgres SET extra_float_digits = 1 SET bytea_output = hex '
-        'SET lc_monetary = %L SET lc_numeric = %L SET lc_time = %L SET xmloption = content SET xmlbinary = base64 AS %L',
+        'SET lc_monetary = %L SET lc_numeric = %L SET lc_time = %L SET xmloption = content SET xmlbinary = base64 '
+        'SET standard_conforming_strings = on SET transform_null_equals = off SET array_nulls = on SET quote_all_identifiers = off AS %L',
         v_function, 'UTC', 'ISO, MDY', 'C', 'C', 'C', v_body);
     EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', v_function);
     EXECUTE format('COMMENT ON FUNCTION %s IS %L', v_function,
