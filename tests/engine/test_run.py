@@ -1,5 +1,6 @@
 """A run recomputes what changed or became due, rewrites only what differs, and costs nothing when nothing happened."""
 
+import psycopg
 import pytest
 
 VIEW = "toy.status_by_model"
@@ -99,11 +100,33 @@ def test_a_run_inside_the_writing_transaction_sees_its_changes(toy):
     assert toy.verify(VIEW).is_equal
 
 
-@pytest.mark.parametrize("level", ["REPEATABLE READ", "SERIALIZABLE"])
-def test_a_run_under_a_fixed_snapshot_is_refused(toy, level):
+def test_a_serializable_run_is_refused(toy):
     with toy.raises("25000"), toy.main.transaction():
-        toy.run(f"SET TRANSACTION ISOLATION LEVEL {level}")
+        toy.run("SET TRANSACTION ISOLATION LEVEL SERIALIZABLE")
         toy.refresh(VIEW)
+
+
+def test_a_run_under_a_fixed_snapshot_takes_what_it_sees_and_no_more(toy):
+    other = toy.session()
+    with toy.main.transaction():
+        toy.run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        toy.run("SELECT 1 FROM toy.model")
+        other.execute("UPDATE toy.model SET name = 'later' WHERE model_id = 1")
+        assert toy.refresh(VIEW).mode == "none"
+    assert toy.refresh(VIEW).mode == "keys"
+    assert toy.verify(VIEW).is_equal
+
+
+def test_a_run_under_an_old_snapshot_trips_over_the_run_that_was_faster(toy):
+    other = toy.session(tidemark__as_of="2025-06-30")
+    toy.run("BEGIN ISOLATION LEVEL REPEATABLE READ")
+    toy.run("UPDATE toy.model SET name = 'early' WHERE model_id = 2")
+    other.execute("UPDATE toy.model SET name = 'later' WHERE model_id = 1")
+    other.execute("SELECT refresh.run(%s)", [VIEW])
+    with pytest.raises(psycopg.errors.SerializationFailure):
+        toy.refresh(VIEW)
+    toy.run("ROLLBACK")
+    assert toy.verify(VIEW).is_equal
 
 
 def test_an_unknown_view_is_named(toy):

@@ -58,6 +58,14 @@ BEGIN
         RETURN NEXT format('%s is refreshing or changing it now.', v_fresh.busy_with);
     END IF;
     RETURN NEXT format('Waiting now: %s changes.', v_fresh.pending_count) || coalesce(' ' || v_fresh.mode_reason || '.', '');
+    SELECT string_agg(other.view_name, ', ' ORDER BY other.view_name) INTO v_text
+    FROM refresh.grouped_views AS own
+    INNER JOIN refresh.grouped_views AS grp USING (group_name)
+    INNER JOIN refresh.stored_views AS other ON grp.view_id = other.view_id
+    WHERE own.view_id = v_view.view_id AND other.view_id <> v_view.view_id;
+    IF v_text IS NOT NULL THEN
+        RETURN NEXT format('It switches together with %s.', v_text);
+    END IF;
     RETURN QUERY
     SELECT format('Its key %s is held back: %s %s. Next try after %s, or when it changes.', held.key, held.error_code, held.error_message, held.retry_at)
     FROM refresh.held_keys AS held

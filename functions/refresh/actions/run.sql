@@ -1,8 +1,6 @@
 -- refresh.run()
--- Refreshes one stored view and says what that took.
--- requires: refresh_internal.fill(), refresh_internal.serve(), refresh_internal.check_sources(), refresh_internal.notice_changes(), refresh_internal.whole_reason_of()
--- requires: refresh_internal.key_limit_of(), refresh_internal.note_run(), refresh_internal.registered(), refresh.now(), refresh_internal.mark_views()
--- requires: refresh_internal.lock_view(), refresh_internal.unsettled_writers(), refresh_internal.pin_clock()
+-- Refreshes one stored view, and those that switch together with it, and says what that took.
+-- requires: refresh_internal.run_one(), refresh_internal.registered(), refresh_internal.members_of(), refresh_internal.pending_of(), refresh_internal.refuse()
 -- source:   docs/refresh.md, "A run, step by step"
 
 CREATE OR REPLACE FUNCTION refresh.run(
@@ -24,79 +22,52 @@ SET search_path = pg_catalog, pg_temp
 SET standard_conforming_strings = on SET transform_null_equals = off SET array_nulls = on SET quote_all_identifiers = off
 AS $$
 DECLARE
-    v_started_at timestamptz := clock_timestamp();
     v_view refresh.stored_views := refresh_internal.registered(run.view);
-    v_state refresh.view_state;
-    v_as_of text := current_setting('tidemark.as_of', TRUE);
-    v_zone text := current_setting('tidemark.time_zone', TRUE);
-    v_whole_reason text;
-    v_done refresh.run_outcome;
-    v_unsettled xid8[];
+    v_members text[] := refresh_internal.members_of(v_view.view_id);
+    v_member text;
+    v_round integer := 0;
+    v_done record;
 BEGIN
-    IF current_setting('transaction_isolation') NOT IN ('read committed', 'read uncommitted') THEN
+    IF current_setting('transaction_isolation') = 'serializable' THEN
         PERFORM refresh_internal.refuse('invalid_transaction_state', format('%s cannot be refreshed in this transaction', v_view.view_name),
-            format('Its isolation level is %s, so it would not see changes whose queue entries it removes.', current_setting('transaction_isolation')),
-            'Call refresh.run() under READ COMMITTED.');
+            'Its isolation level is serializable: every writer of the sources could make it fail.',
+            'Call refresh.run() under READ COMMITTED, or for views that switch together under REPEATABLE READ.');
     END IF;
-    PERFORM refresh_internal.pin_clock();
-    -- one refresher per view; the statements after this one see all that the previous one committed
-    PERFORM refresh_internal.lock_view(v_view.view_id);
-    PERFORM refresh_internal.notice_changes(v_view.view_id);
-    v_view := refresh_internal.registered(run.view);
-    PERFORM refresh_internal.check_sources(v_view.view_id);
-    SELECT vst.* INTO v_state FROM refresh.view_state AS vst WHERE vst.view_id = v_view.view_id;
-    IF coalesce(current_setting('tidemark.as_of', TRUE), '') = '' AND v_state.clock_at > refresh.now() AND v_state.clock_at <= clock_timestamp() THEN
-        -- this transaction began before the previous run: keep its clock, a stored row never becomes younger than its twin
-        PERFORM set_config('tidemark.as_of', to_char(v_state.clock_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US"Z"'), TRUE);
-    END IF;
-    IF v_state.unsettled IS NOT NULL THEN
-        v_unsettled := refresh_internal.unsettled_writers(v_view.view_id, v_state.unsettled);
-    END IF;
-    v_whole_reason := CASE WHEN p_full THEN 'asked for' ELSE refresh_internal.whole_reason_of(v_view, v_state) END;
-    v_done := refresh_internal.fill(v_view, v_whole_reason IS NOT NULL, refresh_internal.key_limit_of(v_view, v_state));
-    view_name := v_view.view_name;
-    mode := CASE
-        WHEN v_done.is_whole AND v_view.mode = 'full' THEN 'native'
-        WHEN v_done.is_whole THEN 'whole'
-        WHEN v_done.change_count > 0 OR v_done.key_count > 0 THEN 'keys'
-        ELSE 'none'
-    END;
-    reason := coalesce(v_whole_reason, v_done.reason, 'nothing to do');
-    change_count := v_done.change_count;
-    key_count := v_done.key_count;
-    inserted_count := v_done.inserted_count;
-    updated_count := v_done.updated_count;
-    deleted_count := v_done.deleted_count;
-    IF v_view.serving_name IS DISTINCT FROM v_view.storage_name AND NOT refresh_internal.serve(v_view) THEN
-        reason := reason || '; readers still hold the old storage, the next run tries again';
-    ELSIF mode = 'native' THEN
-        PERFORM refresh_internal.mark_views(v_view.view_name);
-    END IF;
-    duration_ms := round(1000 * extract(EPOCH FROM clock_timestamp() - v_started_at), 3);
-    IF mode <> 'none' THEN
-        PERFORM refresh_internal.note_run(v_view, v_state, run.mode, run.reason, v_started_at, run.duration_ms, v_done);
-    ELSIF v_view.clock_use IN ('day', 'instant') AND refresh.as_of_date() > (v_state.clock_at AT TIME ZONE refresh.time_zone())::date THEN
-        -- once a day, also when no row was due: the stored rows now answer for this day
-        UPDATE refresh.view_state AS vst SET clock_at = refresh.now() WHERE vst.view_id = v_view.view_id;
-    END IF;
-    IF v_state.unsettled IS NOT NULL THEN
-        UPDATE refresh.view_state AS vst SET
-            unsettled = nullif(v_unsettled, '{}'),
-            whole_reason = CASE WHEN v_unsettled <> '{}'
-                THEN 'a writer that began before its changes were captured has not ended' ELSE vst.whole_reason END
-        WHERE vst.view_id = v_view.view_id;
-    END IF;
-    IF v_as_of IS DISTINCT FROM current_setting('tidemark.as_of', TRUE) THEN
-        PERFORM set_config('tidemark.as_of', coalesce(v_as_of, ''), TRUE);
-    END IF;
-    IF v_zone IS DISTINCT FROM current_setting('tidemark.time_zone', TRUE) THEN
-        PERFORM set_config('tidemark.time_zone', coalesce(v_zone, ''), TRUE);
-    END IF;
+    LOOP
+        FOREACH v_member IN ARRAY v_members LOOP
+            SELECT one.* INTO v_done FROM refresh_internal.run_one(v_member, p_full AND v_member = v_view.view_name AND v_round = 0) AS one;
+            CONTINUE WHEN v_member <> v_view.view_name;
+            view_name := v_done.view_name;
+            mode := CASE WHEN v_round = 0 OR v_done.mode <> 'none' THEN v_done.mode ELSE mode END;
+            reason := CASE WHEN v_round = 0 OR v_done.mode <> 'none' THEN v_done.reason ELSE reason END;
+            change_count := coalesce(change_count, 0) + v_done.change_count;
+            key_count := CASE WHEN v_round = 0 THEN v_done.key_count ELSE key_count + v_done.key_count END;
+            inserted_count := coalesce(inserted_count, 0) + v_done.inserted_count;
+            updated_count := coalesce(updated_count, 0) + v_done.updated_count;
+            deleted_count := coalesce(deleted_count, 0) + v_done.deleted_count;
+            duration_ms := coalesce(duration_ms, 0) + v_done.duration_ms;
+        END LOOP;
+        -- A fixed snapshot shows all members the same. Without one the members may have seen different moments: they are right
+        -- together when at some moment nothing waits for any of them.
+        EXIT WHEN cardinality(v_members) = 1 OR current_setting('transaction_isolation') = 'repeatable read' OR NOT EXISTS (
+            SELECT FROM refresh_internal.pending_of() AS pen
+            INNER JOIN refresh.stored_views AS sv USING (view_id)
+            WHERE sv.view_name = ANY (v_members) AND pen.pending_count > 0
+        );
+        v_round := v_round + 1;
+        IF v_round > 5 THEN
+            RAISE EXCEPTION USING
+                ERRCODE = 'serialization_failure',
+                MESSAGE = format('%s and what switches together with it found no common moment', v_view.view_name),
+                DETAIL = 'Their sources are written all the time, and each run came a little later than the one before.',
+                HINT = 'Call refresh.tick(), which gives them one snapshot, or begin the transaction with ISOLATION LEVEL REPEATABLE READ.';
+        END IF;
+    END LOOP;
 END;
 $$;
 
 COMMENT ON FUNCTION refresh.run IS
-'Brings one stored view up to date in this transaction. p_full: recompute everything and change what differs. mode: none, keys, whole or native (mode full). Raises 25000 under REPEATABLE READ and SERIALIZABLE, 42704 for an unknown view.';
+'Brings one stored view up to date in this transaction. p_full: recompute everything and change what differs. mode: none, keys, whole or native (mode full). A view that refresh.together() joined with others takes them along. Raises 25000 under SERIALIZABLE, 40001 when such views find no common moment, 42704 for an unknown view.';
 
 REVOKE ALL ON FUNCTION refresh.run FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION refresh.run TO tidemark_operator;

@@ -1,6 +1,6 @@
 -- refresh.run_due()
 -- Refreshes all stored views that need it, by deadline, sources first, each in a transaction of its own.
--- requires: refresh.work, refresh.try_run()
+-- requires: refresh.work, refresh.try_run(), refresh_internal.run_group()
 -- source:   docs/refresh.md, "Scheduling"
 
 -- A procedure that commits cannot pin its search_path, so every name is written in full; it runs with the caller's rights.
@@ -16,6 +16,9 @@ AS $$
 DECLARE
     v_end_at timestamptz := pg_catalog.clock_timestamp() + p_max_seconds * interval '1 second';
     v_round text[];
+    v_groups text[];
+    v_ran text[] := ARRAY[]::text[];
+    v_group text;
     v_number integer := 1;
     v_mode text;
     v_code text;
@@ -24,23 +27,40 @@ BEGIN
     COMMIT;
     SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
     -- The state of all views is read once. No view comes before one that it is built on: what lies below is at least as urgent.
-    v_round := ARRAY(
-        SELECT wor.view_name FROM refresh.work AS wor
-        WHERE (wor.retry_at IS NULL OR wor.retry_at <= pg_catalog.clock_timestamp())
-            -- a view without a key costs the same however little changed: wait for more
-            AND NOT (p_lazy AND wor.mode = 'full' AND coalesce(wor.lag < wor.target_lag / 2, FALSE))
-        ORDER BY wor.deadline_at, wor.level, wor.view_name
-    );
+    SELECT
+        array_agg(wor.view_name ORDER BY wor.deadline_at, wor.level, wor.view_name),
+        array_agg(grp.group_name ORDER BY wor.deadline_at, wor.level, wor.view_name)
+    INTO v_round, v_groups
+    FROM refresh.work AS wor
+    LEFT JOIN refresh.grouped_views AS grp USING (view_id)
+    WHERE (wor.retry_at IS NULL OR wor.retry_at <= pg_catalog.clock_timestamp())
+        -- a view without a key costs the same however little changed: wait for more
+        AND NOT (p_lazy AND wor.mode = 'full' AND coalesce(wor.lag < wor.target_lag / 2, FALSE));
     COMMIT;
     LOOP
         SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-        EXIT WHEN v_is_over OR v_number > cardinality(v_round) OR pg_catalog.clock_timestamp() > v_end_at;
-        -- a run that a crash takes back takes its note of what it has seen along, and is made again
-        SET LOCAL synchronous_commit = off;
-        SELECT tri.mode, tri.error_code INTO v_mode, v_code FROM refresh.try_run(v_round[v_number], FALSE, FALSE) AS tri;
+        EXIT WHEN v_is_over OR v_number > coalesce(cardinality(v_round), 0) OR pg_catalog.clock_timestamp() > v_end_at;
+        v_group := v_groups[v_number];
+        IF v_group = ANY (v_ran) THEN
+            v_number := v_number + 1;
+            COMMIT;
+            CONTINUE;
+        END IF;
+        IF v_group IS NULL THEN
+            -- a run that a crash takes back takes its note of what it has seen along, and is made again
+            SET LOCAL synchronous_commit = off;
+            SELECT tri.mode, tri.error_code INTO v_mode, v_code FROM refresh.try_run(v_round[v_number], FALSE, FALSE) AS tri;
+        ELSE
+            CALL refresh_internal.run_group(v_round[v_number], v_mode, v_code);
+        END IF;
         v_number := v_number + 1;
+        v_ran := v_ran || v_group;
         -- what was to follow a view below that did not change after all has nothing to do
-        run_count := run_count + (v_mode NOT IN ('none', 'failed', 'busy'))::integer;
+        run_count := run_count + CASE
+            WHEN v_mode IN ('none', 'failed', 'busy') THEN 0
+            WHEN v_group IS NULL THEN 1
+            ELSE cardinality(array_positions(v_groups, v_group))
+        END;
         failed_count := failed_count + (v_mode = 'failed')::integer;
         busy_count := busy_count + (v_mode = 'busy')::integer;
         -- somebody wants this round to end; a statement_timeout that has struck does so once and leaves the others alone

@@ -1,7 +1,7 @@
 -- model_risk.kpi_breakdown_cell_by_scope
 -- Breakdown counts for every choice of region and team, kept.
 -- grain:    one row per region, team (NULL: all), breakdown metric and category
--- requires: refresh.store(), refresh.affects(), model_risk.kpi_breakdown_cell
+-- requires: refresh.store(), refresh.affects(), refresh.together(), model_risk.kpi_breakdown_cell, model_risk.kpi_cell_by_scope
 -- source:   docs/model_risk.md, "The KPI report"
 
 SELECT refresh.store(
@@ -20,6 +20,9 @@ SELECT refresh.affects('model_risk.kpi_tier_tally_by_lob', 'model_risk.kpi_break
 $$);
 SELECT refresh.affects('model_risk.lob_ancestry_by_lob', 'model_risk.kpi_breakdown_cell_by_scope', 'all');
 SELECT refresh.affects('model_risk.teams', 'model_risk.kpi_breakdown_cell_by_scope', 'all');
+
+-- the report shows a total and its breakdown side by side
+SELECT refresh.together('model_risk.kpi', '{model_risk.kpi_cell_by_scope, model_risk.kpi_breakdown_cell_by_scope}');
 
 COMMENT ON VIEW model_risk.kpi_breakdown_cell_by_scope IS
 'Counts of the KPIs 4.2, 4.3 and 4.29. Same columns and rows as model_risk.kpi_breakdown_cell.';

@@ -67,7 +67,7 @@ own AS MATERIALIZED (
     CROSS JOIN clock
 ),
 
-total AS (
+alone AS (
     -- a change still waiting one stored view below is unprocessed for this one too
     SELECT
         own.view_id,
@@ -77,6 +77,17 @@ total AS (
     LEFT JOIN refresh.dependency AS dep ON own.view_id = dep.view_id
     LEFT JOIN own AS below ON dep.source_view_id = below.view_id
     GROUP BY own.view_id, own.lag, own.is_waiting
+),
+
+total AS (
+    -- views that switch together are as old as the oldest of them
+    SELECT
+        alone.view_id,
+        max(alone.lag) OVER same_group AS lag,
+        bool_or(alone.is_waiting) OVER same_group AS is_waiting
+    FROM alone
+    LEFT JOIN refresh.grouped_views AS grp ON alone.view_id = grp.view_id
+    WINDOW same_group AS (PARTITION BY coalesce(grp.group_name, alone.view_id::text))
 )
 
 SELECT
