@@ -18,6 +18,7 @@ BEGIN
     FOR v_role, v_comment IN VALUES
         ('tidemark_bi', 'Tidemark: reads the views of schema bi, of them the rows granted in access.grants.'),
         ('tidemark_bi_all', 'Tidemark: sees every row of the views it may read in schema bi.'),
+        ('tidemark_bi_live', 'Tidemark: may ask schema bi for another day, or for rows computed while it waits.'),
         ('tidemark_app', 'Tidemark: calls the actions of an application, reads live and stored views.'),
         ('tidemark_loader', 'Tidemark: loads files of registered datasets, nothing else.'),
         ('tidemark_operator', 'Tidemark: refreshes, verifies and rebuilds stored views.')

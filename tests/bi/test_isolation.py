@@ -224,3 +224,53 @@ def test_the_catalogue_lists_what_the_reader_may_read(house: House) -> None:
         assert listed == {*VIEWS, *FRAME}
     finally:
         house.owner.execute("DROP VIEW bi.not_yet")
+
+
+# --- another day, zone or source ----------------------------------------------------------------------------
+
+LIVE_VIEW = "model_risk_kpi"  # reads stored views under the names that answer for any day
+CHOICES = {
+    "tidemark.as_of": "2025-06-30",
+    "tidemark.source": "live",
+    "tidemark.time_zone": "Pacific/Kiritimati",
+}
+
+
+@pytest.mark.parametrize("setting", CHOICES)
+@pytest.mark.parametrize("groups", [BI, ALL])
+def test_a_reader_cannot_make_bi_compute_its_rows_anew(house: House, setting: str, groups: tuple[str, ...]) -> None:
+    with login(house.owner, "isolated", *groups), house.connect("isolated") as reader:
+        house.grant("isolated", "model_risk", "all")
+        before = rows_of(reader, LIVE_VIEW)
+        reader.execute("SELECT set_config(%s, %s, false)", [setting, CHOICES[setting]])
+        with pytest.raises(psycopg.errors.InsufficientPrivilege) as caught:
+            rows_of(reader, LIVE_VIEW)
+        assert setting in (caught.value.diag.message_detail or "")
+        assert "tidemark_bi_live" in (caught.value.diag.message_hint or "")
+        reader.execute(f"RESET {setting}")
+        assert rows_of(reader, LIVE_VIEW) == before
+        for harmless, value in (("tidemark.source", "stored"), ("tidemark.time_zone", "UTC")):
+            reader.execute("SELECT set_config(%s, %s, false)", [harmless, value])
+            assert rows_of(reader, LIVE_VIEW) == before
+
+
+def test_who_may_choose_sees_no_more_of_another_day(house: House) -> None:
+    family, kind = "model_risk", "region"
+    value = house.values(family, kind)[1]
+    with login(house.owner, "isolated", *BI, "tidemark_bi_live"), house.connect("isolated") as reader:
+        house.grant("isolated", family, kind, value)
+        for connection in (reader, house.owner):
+            connection.execute("SELECT set_config('tidemark.as_of', '2025-06-30', false)")
+        try:
+            for view in VIEWS:
+                assert rows_of(reader, view) == house.expected(view, [(family, kind, value)]), view
+        finally:
+            house.owner.execute("RESET tidemark.as_of")
+
+
+def test_what_an_administrator_set_is_no_choice_of_the_reader(house: House) -> None:
+    with login(house.owner, "isolated", *BI):
+        house.grant("isolated", "model_risk", "all")
+        house.owner.execute("ALTER ROLE isolated SET tidemark.as_of = '2025-06-30'")
+        with house.connect("isolated") as reader:
+            assert rows_of(reader, LIVE_VIEW)

@@ -71,7 +71,8 @@ SELECT
 FROM commerce.variant_kpi_by_variant AS kpi
 INNER JOIN commerce.catalog_snapshot AS cat
     ON kpi.shop_id = cat.shop_id AND kpi.run_id = cat.run_id AND kpi.variant_id = cat.variant_id
-WHERE kpi.shop_id = ANY((SELECT reader.shops FROM reader)::text[]);
+WHERE kpi.shop_id = ANY((SELECT reader.shops FROM reader)::text[])
+    AND cat.shop_id = ANY((SELECT reader.shops FROM reader)::text[]);  -- the same, for its index
 
 COMMENT ON VIEW bi.commerce_article IS
 'Figures of an article at the newest order of its shop. Grain: one row per shop, run and variant of the catalog. Key: shop_id, run_id, variant_id. Data as of: commerce.variant_kpi_by_variant, see bi.freshness.';

@@ -27,31 +27,18 @@ SELECT
     bun.is_used,
     bun.created_at,
     bun.updated_at
-FROM commerce.bundle_recommendations AS bun
+FROM (  -- rows first, what has to be computed for them after
+    SELECT mine.id
+    FROM commerce.bundle_recommendations AS mine
+    WHERE (SELECT reader.sees_all FROM reader)
+    UNION ALL
+    SELECT mine.id
+    FROM commerce.bundle_recommendations AS mine
+    WHERE mine.shop_id = ANY((SELECT reader.shops FROM reader)::text[])
+) AS visible
+INNER JOIN commerce.bundle_recommendations AS bun ON visible.id = bun.id
 INNER JOIN commerce.csv_uploads AS upl ON bun.csv_upload_id = upl.id
-WHERE (SELECT reader.sees_all FROM reader)
-    AND NOT starts_with(coalesce(bun.discount_reference, ''), '__partial__')
-UNION ALL
-SELECT
-    bun.id,
-    bun.shop_id,
-    upl.run_id,
-    bun.rank_position,
-    bun.bundle_type,
-    bun.objective,
-    bun.ai_copy ->> 'title',
-    commerce.bundle_variant_ids(bun.products),
-    bun.confidence,
-    bun.predicted_lift,
-    bun.ranking_score,
-    bun.is_approved,
-    bun.is_used,
-    bun.created_at,
-    bun.updated_at
-FROM commerce.bundle_recommendations AS bun
-INNER JOIN commerce.csv_uploads AS upl ON bun.csv_upload_id = upl.id
-WHERE bun.shop_id = ANY((SELECT reader.shops FROM reader)::text[])
-    AND NOT starts_with(coalesce(bun.discount_reference, ''), '__partial__');
+WHERE NOT starts_with(coalesce(bun.discount_reference, ''), '__partial__');
 
 COMMENT ON VIEW bi.commerce_bundle IS
 'Bundles. Grain: one row per bundle. Key: bundle_id. Data as of: now.';

@@ -20,20 +20,20 @@ SELECT
     bas.item_count,
     bas.basket_value,
     bas.is_multi_item
-FROM commerce.order_basket AS bas
-WHERE (SELECT reader.sees_all FROM reader)
-UNION ALL
-SELECT
-    bas.shop_id,
-    bas.run_id,
-    bas.order_id,
-    bas.created_at,
-    bas.line_count,
-    bas.item_count,
-    bas.basket_value,
-    bas.is_multi_item
-FROM commerce.order_basket AS bas
-WHERE bas.shop_id = ANY((SELECT reader.shops FROM reader)::text[]);
+FROM (  -- rows first, what has to be computed for them after
+    SELECT
+        ord.shop_id,
+        ord.order_id
+    FROM commerce.orders AS ord
+    WHERE (SELECT reader.sees_all FROM reader)
+    UNION ALL
+    SELECT
+        ord.shop_id,
+        ord.order_id
+    FROM commerce.orders AS ord
+    WHERE ord.shop_id = ANY((SELECT reader.shops FROM reader)::text[])
+) AS visible
+INNER JOIN commerce.order_basket AS bas ON visible.shop_id = bas.shop_id AND visible.order_id = bas.order_id;
 
 COMMENT ON VIEW bi.commerce_order_basket IS
 'Baskets. Grain: one row per order. Key: shop_id, order_id. Data as of: now, computed when read; filter by shop_id.';

@@ -26,26 +26,16 @@ SELECT
     upl.rejected_rows AS rejected_row_count,
     upl.superseded_rows AS superseded_row_count,
     upl.created_at
-FROM commerce.upload AS upl
-WHERE (SELECT reader.sees_all FROM reader)
-UNION ALL
-SELECT
-    upl.csv_upload_id,
-    upl.shop_id,
-    upl.run_id,
-    upl.csv_type,
-    upl.filename,
-    upl.status,
-    upl.client_status,
-    upl.error_code,
-    upl.error_message,
-    upl.total_rows,
-    upl.processed_rows,
-    upl.rejected_rows,
-    upl.superseded_rows,
-    upl.created_at
-FROM commerce.upload AS upl
-WHERE upl.shop_id = ANY((SELECT reader.shops FROM reader)::text[]);
+FROM (  -- rows first, what has to be computed for them after
+    SELECT mine.id
+    FROM commerce.csv_uploads AS mine
+    WHERE (SELECT reader.sees_all FROM reader)
+    UNION ALL
+    SELECT mine.id
+    FROM commerce.csv_uploads AS mine
+    WHERE mine.shop_id = ANY((SELECT reader.shops FROM reader)::text[])
+) AS visible
+INNER JOIN commerce.upload AS upl ON visible.id = upl.csv_upload_id;
 
 COMMENT ON VIEW bi.commerce_upload IS
 'Uploads. Grain: one row per file. Key: upload_id. Data as of: now.';

@@ -1,6 +1,6 @@
 -- refresh_internal.is_current()
 -- Says whether the stored rows of a view answer for the day the session asks about.
--- requires: refresh.as_of_date(), refresh.time_zone()
+-- requires: refresh.as_of_date(), refresh.time_zone(), refresh_internal.refuse_choice()
 -- source:   docs/refresh.md, "Asking for another day"
 
 -- SECURITY DEFINER: views call it for readers who may not look into the registry; it tells them nothing else.
@@ -10,11 +10,9 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     v_source text := coalesce(current_setting('tidemark.source', TRUE), '');
+    v_is_current boolean := v_source = 'stored';
 BEGIN
-    IF v_source IN ('stored', 'live') THEN
-        RETURN v_source = 'stored';
-    END IF;
-    IF v_source <> '' THEN
+    IF v_source NOT IN ('', 'stored', 'live') THEN
         RAISE EXCEPTION USING
             ERRCODE = 'invalid_parameter_value',
             MESSAGE = format('"%s" is not a source of rows', v_source),
@@ -22,7 +20,7 @@ BEGIN
             HINT = 'Leave it empty: stored rows are read where they are right for the day, live ones elsewhere.';
     END IF;
     -- rows are right when those of every stored view below are
-    RETURN NOT EXISTS (
+    v_is_current := v_is_current OR (v_source = '' AND NOT EXISTS (
         WITH RECURSIVE below AS (
             SELECT sv.view_id FROM refresh.stored_views AS sv WHERE sv.view_name = p_view
             UNION
@@ -39,9 +37,13 @@ BEGIN
             OR (sv.clock_use <> 'none' AND vst.clock_zone IS DISTINCT FROM refresh.time_zone())
             OR (sv.clock_use IN ('day', 'instant')
                 AND (vst.clock_at AT TIME ZONE vst.clock_zone)::date IS DISTINCT FROM refresh.as_of_date())
-    );
+    ));
+    IF NOT v_is_current THEN
+        PERFORM refresh_internal.refuse_choice(p_view);
+    END IF;
+    RETURN v_is_current;
 END;
 $$;
 
 COMMENT ON FUNCTION refresh_internal.is_current IS
-'True when a stored view and all stored views below it were filled and last refreshed for refresh.as_of_date() in the same business time zone. The setting tidemark.source (stored or live) decides for a session. Changes of rows still in the queue do not count: they are covered by the target lag. Raises 22023 for another setting.';
+'True when a stored view and all stored views below it were filled and last refreshed for refresh.as_of_date() in the same business time zone. The setting tidemark.source (stored or live) decides for a session that may choose, see refresh_internal.refuse_choice(). Changes of rows still in the queue do not count: they are covered by the target lag. Raises 22023 for another setting.';

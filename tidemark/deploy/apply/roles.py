@@ -9,7 +9,14 @@ from tidemark.errors import DatabaseRefused
 from tidemark.files import SqlFile
 from tidemark.project import Project
 
-SHIPPED = ("tidemark_app", "tidemark_bi", "tidemark_bi_all", "tidemark_loader", "tidemark_operator")
+SHIPPED = (
+    "tidemark_app",
+    "tidemark_bi",
+    "tidemark_bi_all",
+    "tidemark_bi_live",
+    "tidemark_loader",
+    "tidemark_operator",
+)
 
 
 def wanted(project: Project) -> list[str]:
