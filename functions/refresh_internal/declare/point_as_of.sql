@@ -25,7 +25,7 @@ BEGIN
     WHERE att.attrelid = to_regclass(p_view.view_name) AND att.attnum > 0;
     -- plain records, not rows of the view: the function must not stand in the way when the view is replaced
     EXECUTE format(
-        'CREATE OR REPLACE FUNCTION %s() RETURNS SETOF record LANGUAGE plpgsql STABLE SECURITY DEFINER '
+        'CREATE OR REPLACE FUNCTION %s() RETURNS SETOF record LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 1 '
         'SET search_path = pg_catalog, pg_temp AS %L',
         v_function, format('BEGIN RETURN QUERY SELECT %s FROM %s AS source; END', v_casts, p_view.live_name)
     );
