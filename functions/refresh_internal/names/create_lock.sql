@@ -7,6 +7,7 @@
 CREATE OR REPLACE FUNCTION refresh_internal.create_lock(p_view_id integer)
 RETURNS void LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
+SET default_tablespace = ''  -- a partitioned table may not be told the tablespace of its database by name
 AS $$
 BEGIN
     IF to_regclass(format('refresh_data.lock_of_%s', p_view_id)) IS NOT NULL THEN
