@@ -10,16 +10,18 @@ AS $$
 DECLARE
     v_timeout text := current_setting('lock_timeout');
     v_relation text;
+    v_kind "char";
     v_reader text;
     v_dropped integer := 0;
 BEGIN
     PERFORM set_config('lock_timeout', '200ms', TRUE);
     FOR v_relation IN SELECT ret.relation_name FROM refresh.retired_storage AS ret LOOP
         BEGIN
-            IF to_regclass(v_relation) IS NOT NULL THEN
-                EXECUTE format('DROP %s %s',
-                    (SELECT CASE rel.relkind WHEN 'm' THEN 'MATERIALIZED VIEW' ELSE 'TABLE' END
-                     FROM pg_class AS rel WHERE rel.oid = to_regclass(v_relation)), v_relation);
+            SELECT rel.relkind INTO v_kind FROM pg_class AS rel WHERE rel.oid = to_regclass(v_relation);
+            -- younger than what this transaction may see: the next tick drops it
+            CONTINUE WHEN v_kind IS NULL AND to_regclass(v_relation) IS NOT NULL;
+            IF v_kind IS NOT NULL THEN
+                EXECUTE format('DROP %s %s', CASE v_kind WHEN 'm' THEN 'MATERIALIZED VIEW' ELSE 'TABLE' END, v_relation);
             END IF;
             -- the reading function of a materialized view bears the same two numbers
             v_reader := 'refresh_data.read_' || (regexp_match(v_relation, '_(\d+_\d+)"?$'))[1];

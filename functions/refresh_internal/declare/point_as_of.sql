@@ -5,6 +5,8 @@
 
 -- The condition reads no column, so PostgreSQL tests it once and never starts the branch that does not apply. The live branch
 -- hides in a function: its plan, which can take longer to make than the stored rows take to read, is made only when it runs.
+-- Which branch runs is not known to the planner: it adds up both. The stored rows, of which it has statistics, stand for
+-- either; a guess of a thousand for the other multiplies in joins, and just-in-time compilation then takes seconds.
 -- That function works with the rights of its owner, like a view. Nobody can call it by name: no role may use refresh_data.
 CREATE OR REPLACE FUNCTION refresh_internal.point_as_of(p_view refresh.stored_views)
 RETURNS void LANGUAGE plpgsql

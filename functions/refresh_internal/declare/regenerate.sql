@@ -18,6 +18,9 @@ BEGIN
         PERFORM refresh_internal.create_marks(v_view);
         PERFORM refresh_internal.create_lock(v_view.view_id);
         PERFORM refresh_internal.apply_sources(v_view);
+        IF to_regproc(format('refresh_data.live_%s', v_view.view_id)) IS NOT NULL THEN
+            EXECUTE format('ALTER FUNCTION refresh_data.live_%s() ROWS 1', v_view.view_id);  -- see refresh_internal.point_as_of()
+        END IF;
         INSERT INTO refresh.retired_storage (relation_name)
         SELECT old.name FROM (VALUES (format('refresh_data.marks_%s', v_view.view_id))) AS old (name)
         WHERE to_regclass(old.name) IS NOT NULL
