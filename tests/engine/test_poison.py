@@ -55,6 +55,16 @@ def test_all_others_are_right_after_one_run(shop):
     assert any('Its key {"id": 5} is held back: 22012 division by zero.' in line for line in lines)
 
 
+def test_a_comparison_says_why_it_cannot_be_made(shop):
+    store(shop)
+    shop.run("UPDATE e.t SET b = 0 WHERE id = 5")
+    shop.run("CALL refresh.tick()")
+    with shop.raises("22012") as caught:
+        shop.run("SELECT refresh.verify('e.s')")
+    assert caught.value.diag.message_primary == "e.s cannot be compared: e.live raises an error"
+    assert caught.value.diag.message_detail == "division by zero. Keys held back for such errors: 1."
+
+
 def test_a_few_among_a_few_keys(shop):
     store(shop)
     shop.run("UPDATE e.t SET b = CASE WHEN id IN (3, 9) THEN 0 ELSE 4 END WHERE id <= 40")

@@ -1,7 +1,7 @@
 -- refresh.verify()
 -- Compares a stored view with its live twin, row by row and column by column.
 -- requires: refresh_internal.registered(), refresh_internal.compare_body()
--- requires: refresh_internal.pending_of()
+-- requires: refresh_internal.pending_of(), refresh_internal.is_of_a_key()
 -- source:   docs/refresh.md, "Verifying"
 
 CREATE OR REPLACE FUNCTION refresh.verify(
@@ -54,13 +54,26 @@ BEGIN
         INTO v_has_null_keys;
     END IF;
     v_compare := refresh_internal.compare_body(v_view, v_stored, v_has_null_keys);
-    EXECUTE format(
-        'SELECT count(live.tidemark_is), count(stored.tidemark_is), '
-        'count(*) FILTER (WHERE different.kind = ''missing''), count(*) FILTER (WHERE different.kind = ''surplus''), '
-        'count(*) FILTER (WHERE different.kind = ''differing'') %s '
-        'LEFT JOIN LATERAL (SELECT %s AS kind WHERE %s) AS different ON TRUE',
-        v_compare.joined, v_compare.kind, v_compare.is_different)
-    INTO live_count, stored_count, missing_count, surplus_count, differing_count;
+    BEGIN
+        EXECUTE format(
+            'SELECT count(live.tidemark_is), count(stored.tidemark_is), '
+            'count(*) FILTER (WHERE different.kind = ''missing''), count(*) FILTER (WHERE different.kind = ''surplus''), '
+            'count(*) FILTER (WHERE different.kind = ''differing'') %s '
+            'LEFT JOIN LATERAL (SELECT %s AS kind WHERE %s) AS different ON TRUE',
+            v_compare.joined, v_compare.kind, v_compare.is_different)
+        INTO live_count, stored_count, missing_count, surplus_count, differing_count;
+    EXCEPTION
+        WHEN OTHERS THEN
+            IF NOT refresh_internal.is_of_a_key(SQLSTATE) THEN
+                RAISE;
+            END IF;
+            RAISE EXCEPTION USING
+                ERRCODE = SQLSTATE,
+                MESSAGE = format('%s cannot be compared: %s raises an error', v_view.view_name, v_view.live_name),
+                DETAIL = format('%s. Keys held back for such errors: %s.', SQLERRM,
+                    (SELECT count(*) FROM refresh.held_keys AS held WHERE held.view_id = v_view.view_id)),
+                HINT = 'refresh.held_keys names the keys and their errors; correct the data or the live view.';
+    END;
     is_equal := missing_count + surplus_count + differing_count = 0 AND live_count = stored_count;
     samples := '[]';
     IF NOT is_equal AND p_samples > 0 THEN
