@@ -5,76 +5,54 @@ from __future__ import annotations
 
 import argparse
 import json
+import multiprocessing
 import os
 import random
-import shutil
-import subprocess
-import sys
-import tempfile
 import tomllib
-from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, replace
-from functools import partial
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from console import Answer, Parser, run  # first: it finds the package of this checkout
-from pglast import ast, enums, parser
-from pglast.stream import RawStream
+from mutation import worker
+from mutation.changes import Mutant, mutants
+from mutation.outside import drop_databases
+from mutation.worker import REFUSED, Site, Verdict
 
-from tidemark import config, db, files, project
-from tidemark.deploy.statements.parse import walk
-from tidemark.errors import DatabaseRefused, ExitCode
-from tidemark.files import SqlFile
-from tidemark.golden import run as golden
-from tidemark.golden import scratch, spec, steps
-from tidemark.golden.files import find
-from tidemark.golden.scratch import Scratch
-from tidemark.golden.spec import Family, Suite
-from tidemark.golden.steps import Stage
+from tests import conftest
+from tidemark import config, db, project
+from tidemark.deploy.apply import deployment
+from tidemark.errors import ExitCode, UsageProblem
+from tidemark.golden import spec
 from tidemark.steps import Step, Steps, finish
 
 TEACHING = """
 Each mutant is one change of one rule, live view or report: an edge of a comparison, a constant, AND for OR, NULL
-handling, a kind of join, a sort order, a branch of CASE. It is noticed when a golden case of the family differs, or
-when a test that names the object fails. Changes that mean the same are listed with their reason in
-tests/golden/FAMILY/equivalent_mutants.toml:
+handling, a kind of join, a sort order, a branch of CASE. It is noticed when a check that concerns the object, or
+something that reads it, fails with it. Cheap checks come first: pgTAP files and golden queries in a transaction that
+is taken back, then files of tests in Python, then golden cases with all their steps where these use the object.
+A check that does not end within a hundred times its usual time counts as failed. A change that PostgreSQL refuses is
+no mutant. The server is the one of the tests (TIDEMARK_TEST_PG, TIDEMARK_TEST_DSN).
+
+Changes that mean the same are listed with their reason in tests/golden/FAMILY/equivalent_mutants.toml:
 
     [[equivalent]]
     object = "shop.order_status()"
-    change = "< becomes <= at 12"
+    change = "< becomes <=, change 4"
     reason = "the two dates are never equal"
 
 examples:
-  scripts/mutate.py commerce --sample 40            forty of them, drawn with --seed
-  scripts/mutate.py model_risk --object approval    objects whose name contains the word
-  scripts/mutate.py model_risk --no-tests           golden cases alone
+  scripts/mutate.py shop --sample 40 --jobs 2       forty of them, drawn with --seed
+  scripts/mutate.py shop --object approval          objects whose name contains the word
+  scripts/mutate.py shop --quick                    only what needs no database of its own
+  scripts/mutate.py shop --since verdicts.jsonl     what the file has as noticed is not asked again; the file grows
 
 exit codes: 0 at least 95 % noticed, 1 fewer, 2 wrong usage, 4 cannot connect, 5 the database refused
 """
-LAYERS = ("rules", "live", "actions")
 GOAL = 0.95
-EDGES = {"<": "<=", "<=": "<", ">": ">=", ">=": ">", "=": "<>", "<>": "="}
-
-
-@dataclass(frozen=True)
-class Mutant:
-    """One change. ``text``: the statement with it; ``change``: in words, with the place in the statement."""
-
-    path: str
-    name: str
-    change: str
-    text: str
-
-
-@dataclass
-class Verdict:
-    """What became of a mutant. ``by``: what noticed it; None when nothing did."""
-
-    path: str
-    name: str
-    change: str
-    by: str | None
 
 
 def arguments() -> Parser:
@@ -83,235 +61,128 @@ def arguments() -> Parser:
     found.add_argument("--object", metavar="WORD", help="only objects whose name contains it")
     found.add_argument("--sample", type=int, metavar="N", help="only so many, drawn at random")
     found.add_argument("--seed", type=int, default=1, metavar="N", help="another draw (1)")
-    found.add_argument("--no-tests", action="store_true", help="ask the golden cases alone")
+    found.add_argument("--jobs", type=int, default=1, metavar="N", help="so many at a time (1)")
+    found.add_argument("--since", type=Path, metavar="FILE", help="verdicts so far, one JSON object a line")
+    found.add_argument("--quick", action="store_true", help="only checks that run in a transaction taken back")
+    found.add_argument("--list", action="store_true", help="the changes alone, judged by nobody")
     return found
 
 
 def work(given: argparse.Namespace) -> Steps[Answer]:
-    chosen = [one for one in mutants(given.family) if given.object is None or given.object in one.name]
-    known = equivalent(given.family)
-    chosen = [one for one in chosen if (one.name, one.change) not in known]
-    if given.sample and given.sample < len(chosen):
-        chosen = sorted(
-            random.Random(given.seed).sample(chosen, given.sample), key=lambda one: (one.path, one.change)
-        )
-    settings = config.read(given.dsn)
-    place = yield from scratch.prepare(settings, keep=False)
-    verdicts: list[Verdict] = []
-    with scratch.template(place, given.family) as ready:
-        yield from scratch.fill_template(ready)
-        with Judge(spec.read(given.family), ready) as judge, tempfile.TemporaryDirectory() as folder:
-            yield from judge.prepare()
-            tests = None if given.no_tests else Tests(Path(folder), place.dsn)
-            for done, mutant in enumerate(chosen):
-                yield Step(f"{mutant.name}: {mutant.change}", done, len(chosen))
-                by = judge.notices(mutant) or (tests.notice(mutant) if tests else None)
-                verdicts.append(Verdict(mutant.path, mutant.name, mutant.change, by))
+    chosen = choose(given)
+    if given.list:
+        lines = [f"{one.path}: {one.name}: {one.change}: {one.where}" for one in chosen]
+        return Answer([asdict(one) for one in chosen], lines)
+    kept = earlier(given.since)
+    verdicts = [kept[one.digest] for one in chosen if one.digest in kept]
+    open_ = [one for one in chosen if one.digest not in kept]
+    if open_:
+        with server(given.dsn) as place:
+            yield Step("applying Tidemark")
+            with applied(place) as template:
+                names = tuple(sorted({one.name for one in chosen}))
+                owner = place.owner_dsn("postgres")
+                site = Site(given.family, names, place.dsn(), owner, template, given.quick)
+                for done, verdict in enumerate(judged(site, open_, given.jobs)):
+                    verdicts.append(verdict)
+                    keep(given.since, verdict)
+                    yield Step(f"{verdict.name}: {verdict.by or 'nobody noticed'}", done + 1, len(open_))
     return told(verdicts)
 
 
-def told(verdicts: list[Verdict]) -> Answer:
-    """The score, and every survivor with its file."""
-    survivors = [one for one in verdicts if one.by is None]
-    score = 1 - len(survivors) / len(verdicts) if verdicts else 1.0
-    lines = [f"{one.path}: {one.name}: {one.change}: nobody noticed" for one in survivors]
-    lines.append(f"{len(verdicts) - len(survivors)} of {len(verdicts)} changes noticed ({score:.1%})")
-    data = {"score": score, "mutants": [asdict(one) for one in verdicts]}
-    return Answer(data, lines, ExitCode.OK if score >= GOAL else ExitCode.NO)
+def choose(given: argparse.Namespace) -> list[Mutant]:
+    """The mutants asked for, without those known to mean the same.
+
+    Errors: UsageProblem when one of these is no mutant.
+    """
+    found = list(mutants(given.family))
+    known = equivalent(given.family)
+    if unknown := known - {(one.name, one.change) for one in found}:
+        name, change = min(unknown)
+        raise UsageProblem(
+            f"equivalent_mutants.toml of {given.family} lists a change that is not made: {name}: {change}",
+            hint=f"scripts/mutate.py {given.family} --list prints them as they are now.",
+        )
+    chosen = [one for one in found if (one.name, one.change) not in known]
+    chosen = [one for one in chosen if given.object is None or given.object in one.name]
+    if given.sample and given.sample < len(chosen):
+        drawn = random.Random(given.seed).sample(range(len(chosen)), given.sample)
+        chosen = [chosen[number] for number in sorted(drawn)]
+    return chosen
 
 
 def equivalent(family: str) -> set[tuple[str, str]]:
-    """Changes that mean the same, by object and change."""
+    """Changes that mean the same, by object and change; each has a reason."""
     path = project.library() / spec.FOLDER / family / "equivalent_mutants.toml"
     if not path.exists():
         return set()
-    return {(one["object"], one["change"]) for one in tomllib.loads(path.read_text(encoding="utf-8"))["equivalent"]}
+    listed = tomllib.loads(path.read_text(encoding="utf-8"))["equivalent"]
+    return {(one["object"], one["change"]) for one in listed if one["reason"].strip()}
 
 
-def mutants(family: str) -> Iterator[Mutant]:
-    """Every change of every object of a family."""
-    for file in files.rerunnable(project.shipped((family,))):
-        parts = file.path.split("/")
-        if len(parts) > 3 and parts[1] == family and parts[2] in LAYERS:
-            yield from of_file(file)
-
-
-def of_file(file: SqlFile) -> Iterator[Mutant]:
-    """Every change of the view or SQL function that a file holds."""
-    for raw in parser.parse_sql(file.text):
-        statement = raw.stmt
-        is_function = isinstance(statement, ast.CreateFunctionStmt) and statement.sql_body is not None
-        if not (is_function or isinstance(statement, ast.ViewStmt)):
-            continue
-        text = RawStream()(statement)
-        for number in range(len(changes(parser.parse_sql(text)[0].stmt))):
-            tree = parser.parse_sql(text)[0].stmt
-            words, change = changes(tree)[number]
-            change()
-            yield Mutant(file.path, file.name, f"{words}, change {number + 1}", RawStream()(tree))
-
-
-def changes(tree: Any) -> list[tuple[str, Callable[[], None]]]:
-    """Every change that can be made in a tree, in its order: in words, and as what makes it."""
-    found: list[tuple[str, Callable[[], None]]] = []
-    for node in walk(tree):
-        if isinstance(node, ast.A_Expr) and len(node.name) == 1 and node.name[0].sval in EDGES:
-            old = node.name[0].sval
-            found.append(
-                (f"{old} becomes {EDGES[old]}", partial(setattr, node, "name", (ast.String(sval=EDGES[old]),)))
-            )
-        elif isinstance(node, ast.A_Const) and isinstance(node.val, ast.Integer):
-            value = node.val.ival or 0
-            found.append((f"{value} becomes {value + 1}", partial(setattr, node, "val", ast.Integer(ival=value + 1))))
-        elif isinstance(node, ast.BoolExpr) and node.boolop != enums.BoolExprType.NOT_EXPR:
-            is_and = node.boolop == enums.BoolExprType.AND_EXPR
-            other = enums.BoolExprType.OR_EXPR if is_and else enums.BoolExprType.AND_EXPR
-            found.append(("AND becomes OR" if is_and else "OR becomes AND", partial(setattr, node, "boolop", other)))
-        elif isinstance(node, ast.NullTest):
-            is_null = node.nulltesttype == enums.NullTestType.IS_NULL
-            other = enums.NullTestType.IS_NOT_NULL if is_null else enums.NullTestType.IS_NULL
-            words = "IS NULL becomes IS NOT NULL" if is_null else "IS NOT NULL becomes IS NULL"
-            found.append((words, partial(setattr, node, "nulltesttype", other)))
-        elif isinstance(node, ast.CoalesceExpr):
-            found.append(("coalesce loses its default", partial(setattr, node, "args", node.args[:1])))
-        elif isinstance(node, ast.JoinExpr) and node.quals is not None and node.jointype in _JOINS:
-            other = _JOINS[node.jointype]
-            words = f"{_name(node.jointype)} join becomes {_name(other)}"
-            found.append((words, partial(setattr, node, "jointype", other)))
-        elif isinstance(node, ast.SortBy):
-            is_down = node.sortby_dir == enums.SortByDir.SORTBY_DESC
-            other = enums.SortByDir.SORTBY_ASC if is_down else enums.SortByDir.SORTBY_DESC
-            found.append(("a sort order is turned", partial(setattr, node, "sortby_dir", other)))
-        elif isinstance(node, ast.CaseExpr) and len(node.args) > 1:
-            found.append(("CASE loses its first branch", partial(setattr, node, "args", node.args[1:])))
-    return found
-
-
-_JOINS = {
-    enums.JoinType.JOIN_LEFT: enums.JoinType.JOIN_INNER,
-    enums.JoinType.JOIN_INNER: enums.JoinType.JOIN_LEFT,
-}
-
-
-def _name(kind: Any) -> str:
-    return enums.JoinType(kind).name.removeprefix("JOIN_").lower()
-
-
-class Judge:
-    """The golden cases of a family, made ready once where they only fill tables."""
-
-    def __init__(self, family: Family, place: Scratch) -> None:
-        self._family = family
-        self._place = place
-        self._directory = project.library() / spec.FOLDER / family.name
-        self._ready: list[tuple[Stage, Suite]] = []
-        self._open: list[Any] = []
-
-    def __enter__(self) -> Judge:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        for context in reversed(self._open):
-            context.__exit__(None, None, None)
-
-    def prepare(self) -> Steps[None]:
-        """Fills a database for each suite whose steps only load tables."""
-        found = find(self._directory)
-        for suite in self._family.suites:
-            if self._family.cases is None and all(step["do"] == "tables" for step in suite.steps):
-                context = self._place.database(self._place.new_name("mutants"))
-                connection = context.__enter__()
-                self._open.append(context)
-                stage = Stage(self._family, self._directory, found, connection, lambda: connection)
-                db.value(connection, "set_time_zone", time_zone="UTC")
-                yield from steps.take(stage, suite.steps, {"document": None})
-                golden.load_expected(connection, found, suite.checks)
-                self._ready.append((stage, suite))
-
-    def notices(self, mutant: Mutant) -> str | None:
-        """The first golden file that differs; None when all are equal."""
-        for stage, suite in self._ready:
-            if by := self._compare(stage, suite, mutant):
-                return by
-        done = [suite for _, suite in self._ready]
-        rest = [suite for suite in self._family.suites if suite not in done]
-        return self._whole(mutant, replace(self._family, suites=rest)) if rest else None
-
-    def _compare(self, stage: Stage, suite: Suite, mutant: Mutant) -> str | None:
-        with db.trial(stage.connection):
-            try:
-                db.send(stage.connection, mutant.text, mutant.path)
-            except DatabaseRefused as error:
-                return f"PostgreSQL: {error.message}"
-            for item in suite.checks:
-                if item.file in stage.found:
-                    finding = golden.compare_file(stage, item, stage.found[item.file])
-                    if finding and finding.is_bad:
-                        return item.file
-        return None
-
-    def _whole(self, mutant: Mutant, family: Family) -> str | None:
-        """The cases with all their steps, in copies of a database that has the change."""
-        name = self._place.new_name("mutant")
-        with self._place.database(name) as connection:
-            try:
-                db.send(connection, mutant.text, mutant.path)
-            except DatabaseRefused as error:
-                return f"PostgreSQL: {error.message}"
-            connection.close()
-            changed = Scratch(self._place.settings, self._place.dsn, template=name)
-            for case in golden.cases(family, self._directory):
-                for finding in finish(golden.check_in(family, case, changed)):
-                    if finding.is_bad:
-                        return f"{case.name}/{finding.name}"
-        return None
-
-
-class Tests:
-    """The tests that name an object, run in a copy of the tree in which it is changed."""
-
-    def __init__(self, folder: Path, dsn: str) -> None:
-        self._base = folder / "tree"
-        shutil.copytree(
-            project.library(), self._base, ignore=shutil.ignore_patterns(".git", ".venv", "__pycache__", "bench")
-        )
-
-    def notice(self, mutant: Mutant) -> str | None:
-        """The files of tests, when one of them fails; None when all pass or none names the object."""
-        word = mutant.name.removesuffix("()")
-        listed = [
-            path
-            for path in sorted((self._base / "tests").rglob("test_*"))
-            if path.suffix in (".py", ".sql")
-            and "repo" not in path.parts
-            and word in path.read_text(encoding="utf-8")
-        ]
-        if not listed:
-            return None
-        place = self._base / mutant.path
-        kept = place.read_text(encoding="utf-8")
+@contextmanager
+def server(dsn: str | None) -> Iterator[conftest.TestServer]:
+    """The server of the tests; the databases of this run are dropped."""
+    named = dsn or os.environ.get("TIDEMARK_TEST_DSN")
+    if named:
+        place = conftest._named(named)
         try:
-            place.write_text(_changed(kept, mutant), encoding="utf-8")
-            command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *map(str, listed)]
-            environment = os.environ | {"PYTHONPATH": str(self._base)}
-            done = subprocess.run(command, cwd=self._base, env=environment, capture_output=True, check=False)
+            yield place
         finally:
-            place.write_text(kept, encoding="utf-8")
-        return "tests" if done.returncode else None
+            for purpose in ("mutants", "mutant"):
+                drop_databases(place.dsn(), f"golden_{purpose}_{os.getpid()}_")
+    else:
+        with conftest.throwaway(os.environ.get("TIDEMARK_TEST_PG", "18")) as place:
+            yield place
 
 
-def _changed(text: str, mutant: Mutant) -> str:
-    """A file whose first view or function is that of the mutant; header, comments and grants stay."""
-    for part, raw in zip(parser.split(text, only_slices=True), parser.parse_sql(text), strict=True):
-        if isinstance(raw.stmt, ast.CreateFunctionStmt | ast.ViewStmt):
-            head = text[: part.start]
-            return f"{head}{mutant.text}{text[part.stop :]}"
-    return text
+@contextmanager
+def applied(place: conftest.TestServer) -> Iterator[str]:
+    with place.database() as name:
+        dsn = place.owner_dsn(name)
+        with db.connect(dsn) as connection:
+            finish(deployment.apply(connection, config.Settings(dsn=dsn, dsn_source="scripts/mutate.py")))
+        yield name
+
+
+def judged(site: Site, open_: list[Mutant], jobs: int) -> Iterator[Verdict]:
+    """Verdicts in the order in which they come."""
+    if jobs == 1:
+        worker.start(site)
+        yield from map(worker.judge, open_)
+        worker.stop()
+        return
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(jobs, context, worker.start, (site,)) as pool:
+        for done in as_completed([pool.submit(worker.judge, one) for one in open_]):
+            yield done.result()
+
+
+def earlier(path: Path | None) -> dict[str, Verdict]:
+    """The verdicts of a file that stay: a survivor is asked again, a new test may notice it."""
+    if path is None or not path.exists():
+        return {}
+    lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    return {one["digest"]: Verdict(**one) for one in lines if one["by"] is not None}
+
+
+def keep(path: Path | None, verdict: Verdict) -> None:
+    if path:
+        with path.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(asdict(verdict)) + "\n")
+
+
+def told(verdicts: list[Verdict]) -> Answer:
+    """The score, every survivor with its file, and checks that could not judge."""
+    asked = [one for one in verdicts if one.by != REFUSED]
+    survivors = sorted((one for one in asked if one.by is None), key=lambda one: (one.path, one.change))
+    score = 1 - len(survivors) / len(asked) if asked else 1.0
+    lines = [f"{one.path}: {one.name}: {one.change}: nobody noticed: {one.where}" for one in survivors]
+    lines += sorted({note for one in verdicts for note in one.notes})
+    lines.append(f"{len(asked) - len(survivors)} of {len(asked)} changes noticed ({score:.1%})")
+    data: dict[str, Any] = {"score": score, "mutants": [asdict(one) for one in verdicts]}
+    return Answer(data, lines, ExitCode.OK if score >= GOAL else ExitCode.NO)
 
 
 if __name__ == "__main__":
-    if "--list" in sys.argv:
-        sys.argv.remove("--list")
-        print(json.dumps([asdict(one) for one in mutants(arguments().parse_args().family)]))
-    else:
-        run(arguments(), "changing things", work)
+    run(arguments(), "changing things", work)

@@ -81,10 +81,16 @@ def server_choice() -> str:
 def _server(server_choice: str) -> Iterator[TestServer]:
     if dsn := os.environ.get("TIDEMARK_TEST_DSN"):
         yield _named(dsn)
-        return
-    if server_choice == "docker":
+    elif server_choice == "docker":
         yield from _container()
-        return
+    else:
+        with throwaway(server_choice) as started:
+            yield started
+
+
+@contextmanager
+def throwaway(server_choice: str) -> Iterator[TestServer]:
+    """A server of its own, 18 or 15, gone at the end."""
     home = Path(tempfile.mkdtemp(prefix="tidemark-test-"))
     home.chmod(0o711)  # the server runs as another user when the tests run as root
     if server_choice == "15":
@@ -105,8 +111,7 @@ def _server(server_choice: str) -> Iterator[TestServer]:
             if place.major >= 18 and (share := _pgtap_share()):
                 configuration.write(f"extension_control_path = '{share}:$system'\n")
         finish(server.start_at(place))
-        result = TestServer(f"host={place.socket} port={place.port}", place.major)
-        yield result
+        yield TestServer(f"host={place.socket} port={place.port}", place.major)
         server.stop_at(place)
     finally:
         shutil.rmtree(home, ignore_errors=True)
@@ -159,7 +164,13 @@ def settings() -> config.Settings:
 
 @pytest.fixture(scope="session")
 def applied_db(server: TestServer) -> Iterator[str]:
-    """Name of a database with everything applied; a template, so nobody stays connected to it."""
+    """Name of a database with everything applied; a template, so nobody stays connected to it.
+
+    TIDEMARK_TEST_TEMPLATE names one that is there, on the server of TIDEMARK_TEST_DSN.
+    """
+    if made := os.environ.get("TIDEMARK_TEST_TEMPLATE"):
+        yield made
+        return
     with server.database() as name:
         dsn = server.owner_dsn(name)
         chosen = config.Settings(dsn=dsn, dsn_source="the tests")

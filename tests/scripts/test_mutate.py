@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import importlib.util
+import importlib
+import json
 import sys
 from pathlib import Path
 from typing import Any
@@ -32,17 +33,21 @@ CREATE TABLE shop.customers (customer_id integer);
 @pytest.fixture(scope="module")
 def mutate() -> Any:
     sys.path.insert(0, str(SCRIPTS))
-    spec = importlib.util.spec_from_file_location("mutate", SCRIPTS / "mutate.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["mutate"] = module
-    spec.loader.exec_module(module)
-    return module
+    return importlib.import_module("mutate")
 
 
-def test_each_change_is_made_once_and_alone(mutate: Any) -> None:
-    found = list(mutate.of_file(SqlFile("views/shop/live/late.sql", Path("late.sql"), VIEW)))
+@pytest.fixture(scope="module")
+def changes(mutate: Any) -> Any:
+    return importlib.import_module("mutation.changes")
+
+
+@pytest.fixture(scope="module")
+def check(mutate: Any) -> Any:
+    return importlib.import_module("mutation.check")
+
+
+def test_each_change_is_made_once_and_alone(changes: Any) -> None:
+    found = list(changes.of_file(SqlFile("views/shop/live/late.sql", Path("late.sql"), VIEW)))
     words = [one.change.split(",")[0] for one in found]
     assert sorted(words) == sorted(
         [
@@ -55,11 +60,11 @@ def test_each_change_is_made_once_and_alone(mutate: Any) -> None:
     assert {one.name for one in found} == {"shop.late"}
 
 
-def test_every_change_is_valid_sql(mutate: Any, empty_db: str) -> None:
+def test_every_change_is_valid_sql(changes: Any, empty_db: str) -> None:
     with psycopg.connect(empty_db) as connection:
         connection.execute(TABLES)
         connection.execute(VIEW)
-        for one in mutate.of_file(SqlFile("views/shop/live/late.sql", Path("late.sql"), VIEW)):
+        for one in changes.of_file(SqlFile("views/shop/live/late.sql", Path("late.sql"), VIEW)):
             connection.execute(one.text)
 
 
@@ -68,7 +73,88 @@ def test_the_real_families_have_changes_to_make(mutate: Any) -> None:
     assert {one.path.split("/")[2] for one in found} == {"rules", "live", "actions"}
 
 
+def verdict(mutate: Any, name: str, by: str | None) -> Any:
+    return mutate.Verdict(f"{name}.sql", f"s.{name}", "x", "AND x", name, by)
+
+
 def test_a_low_score_is_told_with_its_survivors(mutate: Any) -> None:
-    answer = mutate.told([mutate.Verdict("a.sql", "s.a", "x", "cases"), mutate.Verdict("b.sql", "s.b", "y", None)])
+    answer = mutate.told([verdict(mutate, "a", "cases"), verdict(mutate, "b", None)])
     assert answer.exit_code == 1
-    assert "b.sql: s.b: y: nobody noticed" in answer.lines
+    assert "b.sql: s.b: x: nobody noticed: AND x" in answer.lines
+    assert answer.lines[-1] == "1 of 2 changes noticed (50.0%)"
+
+
+def test_what_postgresql_refuses_neither_helps_nor_hurts(mutate: Any) -> None:
+    answer = mutate.told([verdict(mutate, "a", mutate.REFUSED), verdict(mutate, "b", "cases")])
+    assert answer.lines == ["1 of 1 changes noticed (100.0%)"]
+    assert answer.exit_code == 0
+
+
+def test_kept_verdicts_are_those_of_noticed_changes(mutate: Any, tmp_path: Path) -> None:
+    path = tmp_path / "verdicts.jsonl"
+    assert mutate.earlier(path) == {}
+    for one in (verdict(mutate, "a", "cases"), verdict(mutate, "b", None)):
+        mutate.keep(path, one)
+    assert [json.loads(line)["digest"] for line in path.read_text().splitlines()] == ["a", "b"]
+    assert set(mutate.earlier(path)) == {"a"}
+
+
+def test_a_sample_is_drawn_again_with_its_seed(mutate: Any) -> None:
+    def drawn(*words: str) -> list[Any]:
+        return mutate.choose(mutate.arguments().parse_args(["commerce", "--sample", "5", *words]))
+
+    assert len(drawn()) == 5
+    assert drawn() == drawn("--seed", "1") != drawn("--seed", "2")
+
+
+def test_a_listed_change_that_is_not_made_is_refused(mutate: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mutate, "equivalent", lambda _: {("shop.gone", "< becomes <=, change 1")})
+    with pytest.raises(mutate.UsageProblem, match=r"shop\.gone"):
+        mutate.choose(mutate.arguments().parse_args(["commerce"]))
+
+
+def test_what_reads_an_object_is_found_through_others(mutate: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    reach = importlib.import_module("mutation.reach")
+    texts = {
+        "shop.late": VIEW,
+        "shop.report()": "SELECT * FROM shop.late_as_of; -- shop.rest",
+        "shop.rest": "SELECT 1;",
+    }
+    found = [SqlFile(f"views/{name}.sql", Path("x"), f"-- {name}\n{text}") for name, text in texts.items()]
+    monkeypatch.setattr(reach.files, "rerunnable", lambda _: found)
+    assert reach.distances("shop.orders", reach.readers()) == {"shop.orders": 0, "shop.late": 1, "shop.report": 2}
+
+
+def test_cheap_checks_that_caught_the_object_before_come_first(check: Any) -> None:
+    def made(label: str, names: set[str], **more: Any) -> Any:
+        return check.Check(label, names, lambda *_: False, **more)
+
+    checks = [
+        made("tests", {"s.a"}, cost=1), made("far", {"s.b"}), made("near", {"s.a"}), made("other", {"s.z"}),
+        made("caught", {"s.b"}, caught={"s.a": 2}),
+    ]  # fmt: skip
+    ordered = check.in_order(checks, "s.a", {"s.a": 0, "s.b": 1})
+    assert [one.label for one in ordered] == ["caught", "near", "far", "tests"]
+
+
+@pytest.mark.parametrize(
+    ("ends_within", "noticed", "by"), [(1, True, "c"), (500, False, None), (9999, False, "c never ends")]
+)
+def test_only_what_never_ends_is_a_hang(check: Any, ends_within: float, noticed: bool, by: str | None) -> None:
+    def run(_: Any, limit: float) -> bool:
+        if limit < ends_within:
+            raise check.OutOfTime
+        return noticed
+
+    mutant = importlib.import_module("mutation.changes").Mutant("a.sql", "s.a", "x", "SELECT 1", "1")
+    assert check.Check("c", {"s.a"}, run, seconds=5.0).notices(mutant) == by
+
+
+def test_a_change_of_a_real_view_is_noticed_in_a_transaction_that_leaves_nothing(mutate: Any, fresh_db: str) -> None:
+    inside = importlib.import_module("mutation.inside")
+    mutant = next(one for one in mutate.mutants("commerce") if one.name == "commerce.is_new_launch()")
+    body = "SELECT 'not ok' WHERE pg_get_functiondef('commerce.is_new_launch'::regproc) <> current_setting('a.was');"
+    with psycopg.connect(fresh_db, autocommit=True) as connection:
+        connection.execute("SELECT set_config('a.was', pg_get_functiondef('commerce.is_new_launch'::regproc), false)")
+        run = inside._tap(connection, body)
+        assert [run(None, 60.0), run(mutant, 60.0), run(None, 60.0)] == [False, True, False]
