@@ -112,6 +112,9 @@ def _ready(open_: ExitStack, place: Scratch, family: Family, suite: Suite, case:
     document = steps.document_of(given[family.cases]) if family.cases else None
     finish(steps.take(stage, suite.steps, {"document": json.dumps(document) if document else None}))
     golden.load_expected(connection, given, suite.checks)
+    for one in suite.checks:  # a query may read what the statement before an earlier one made
+        if one.before and one.file in given:
+            stage.run(one.before, {})
     return stage
 
 

@@ -1,6 +1,6 @@
 -- Rules of commerce: each edge and each NULL that can occur.
 BEGIN;
-SELECT plan(56);
+SELECT plan(63);
 SET LOCAL tidemark.as_of = '2025-06-30';
 
 -- what a line is worth
@@ -58,6 +58,13 @@ SELECT is(commerce.markdown_ratio(0, 10), NULL, 'A former price of nothing is no
 SELECT is(commerce.gross_margin_ratio(10, 4), 0.600000, 'Six of ten stay');
 SELECT is(commerce.gross_margin_ratio(10, NULL), NULL, 'Cost unknown');
 SELECT is(commerce.gross_margin_ratio(0, 4), NULL, 'No price');
+SELECT is(commerce.gross_margin_ratio(0.80, 0.20), 0.750000, 'A price below one is a price');
+SELECT is(commerce.gross_margin_ratio(3, 2), 0.333333, 'Margins have six decimals');
+SELECT is(commerce.markdown_ratio(0.80, 0.60), 0.250000, 'Prices below one count');
+SELECT is(commerce.markdown_ratio(10, 0), NULL, 'Given away is no markdown');
+SELECT ok(NOT commerce.is_slow_mover(1, 0), 'One sold and sold out is not slow');
+SELECT is(commerce.json_number('0.1234567'), 0.1234567, 'A number of a document stays as it is');
+SELECT is(commerce.json_number('"1"'), NULL, 'A text is no number');
 SELECT is(commerce.catalog_coverage_ratio(5, 3), 0.400000, 'Two of five');
 SELECT is(commerce.catalog_coverage_ratio(0, 0), 0.000000, 'Nothing covers nothing');
 SELECT is(commerce.rule_ratio(1, 3), 0.333333, 'Ratios have six decimals');

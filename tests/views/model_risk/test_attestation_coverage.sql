@@ -1,6 +1,6 @@
 -- model_risk.attestation_coverage: each active tier of a cycle against the target in force.
 BEGIN;
-SELECT plan(15);
+SELECT plan(16);
 SET LOCAL tidemark.as_of = '2025-06-30';
 
 INSERT INTO model_risk.lob_units (lob_id, code, name, level, org_unit) VALUES (901, 'ROOT', 'Root', 0, '00901');
@@ -70,6 +70,12 @@ SELECT is(pg_temp.target_on('2025-06-30'), '66.66 f t', 'Two of three meet a tar
 INSERT INTO model_risk.attestation_coverage_targets
 (target_id, risk_tier_id, target_percentage, is_blocking, effective_date) VALUES (904, 901, 10, true, '2025-06-25');
 SELECT is(pg_temp.target_on('2025-06-30'), '10.00 t t', 'Of two targets in force the later one counts, then the greater number');
+INSERT INTO model_risk.attestation_coverage_targets
+(target_id, risk_tier_id, target_percentage, is_blocking, effective_date) VALUES (906, 902, 30, true, '2025-06-01'), (907, 902, 20, true, '2025-01-01');
+SELECT is(
+    (SELECT cov.target_pct FROM model_risk.attestation_coverage AS cov WHERE cov.cycle_id = 901 AND cov.risk_tier_id = 902), 30.00,
+    'The target that started last counts, whatever its number'
+);
 UPDATE model_risk.models SET risk_tier_id = 902 WHERE model_id = 903;
 SELECT is(
     (SELECT total_models FROM model_risk.attestation_coverage WHERE cycle_id = 901 AND risk_tier_id = 902), 3::bigint,

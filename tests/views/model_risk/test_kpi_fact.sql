@@ -1,6 +1,6 @@
 -- model_risk.kpi_fact: the flags of one active model, each set by the smallest row that sets it.
 BEGIN;
-SELECT plan(38);
+SELECT plan(39);
 SET LOCAL tidemark.as_of = '2025-06-30';
 
 INSERT INTO model_risk.lob_units (lob_id, code, name, level, org_unit) VALUES (901, 'ROOT', 'Root', 0, '00901');
@@ -103,6 +103,9 @@ UPDATE model_risk.monitoring_plan_memberships SET effective_to = NULL;
 SELECT is(pg_temp.flags(), 'monitored breaching', 'An open membership watches; the latest result is red');
 UPDATE model_risk.monitoring_results SET calculated_outcome = 'YELLOW';
 SELECT is(pg_temp.flags(), 'monitored', 'Yellow is no breach');
+INSERT INTO model_risk.monitoring_plan_memberships (membership_id, plan_id, model_id, effective_from) VALUES (905, 902, 905, '2025-05-01');
+SELECT is((fct.is_monitored, fct.is_breaching), (true, false), 'Watched, but never measured is no breach')
+FROM model_risk.kpi_fact AS fct WHERE fct.model_id = 905;
 UPDATE model_risk.monitoring_results SET calculated_outcome = 'RED';
 INSERT INTO model_risk.monitoring_results (result_id, cycle_id, plan_metric_id, model_id, calculated_outcome, entered_by_user_id)
 VALUES (902, 902, 901, 901, 'GREEN', 901);
