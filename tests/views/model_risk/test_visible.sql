@@ -12,7 +12,7 @@ INSERT INTO model_risk.models (model_id, model_name, development_type, owner_id,
 (901, 'M', 'In-House', 901, 'Active', '2020-01-01'), (902, 'M', 'In-House', 902, 'Active', '2020-01-01'),
 (903, 'M', 'In-House', 903, 'Active', '2020-01-01'), (904, 'M', 'In-House', 901, 'Active', '2020-01-01');
 INSERT INTO model_risk.model_regions (model_id, region_id) VALUES (901, 901), (901, 902), (902, 901), (903, 902);
-SELECT refresh.run('model_risk.lob_ancestry_by_lob');
+DO $$ BEGIN PERFORM refresh.run('model_risk.lob_ancestry_by_lob'); END $$;
 
 CREATE ROLE visible_reader;
 GRANT tidemark_bi TO visible_reader;
