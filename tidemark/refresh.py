@@ -8,8 +8,6 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from typing import Any
 
-from psycopg import IsolationLevel
-
 from tidemark import db
 from tidemark.config import Settings
 from tidemark.errors import StateProblem
@@ -160,12 +158,8 @@ def _try_run(connection: db.Connection, view: str, full: bool) -> Any:
     if not db.value(connection, "switches_together", view=view):
         return db.fetch(connection, "try_run", view=view, full=full)[0]
     # views that switch together see one moment
-    connection.isolation_level = IsolationLevel.REPEATABLE_READ
-    try:
-        with connection.transaction():
-            return db.fetch(connection, "try_run", view=view, full=full)[0]
-    finally:
-        connection.isolation_level = None
+    with db.at_one_moment(connection):
+        return db.fetch(connection, "try_run", view=view, full=full)[0]
 
 
 # --- several at once --------------------------------------------------------------------------------------

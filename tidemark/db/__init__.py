@@ -5,6 +5,7 @@ from __future__ import annotations
 from tidemark.db.errors import MISSING_RIGHT, Answer, answer, refuse_read_only, target, translate, translated
 from tidemark.db.session import Connection, connect, identifier, is_idle, reset_session, server_version
 from tidemark.db.statements import (
+    at_one_moment,
     call_with_identifiers,
     cancel,
     fetch,
@@ -28,6 +29,7 @@ __all__ = [
     "Answer",
     "Connection",
     "answer",
+    "at_one_moment",
     "call_with_identifiers",
     "cancel",
     "connect",
