@@ -20,7 +20,7 @@ ORDER = [
     "cli", "output", "demo", "golden", "generate",
     "starter", "adopt", "scaffold", "deploy.plan.script", "deploy.plan.preview", "deploy.plan.adoptions", "deploy.plan.outcomes", "doctor",
     "deploy.lint.check_project", "deploy.lint.squawk", "deploy.lint.check_file", "deploy.lint.rules", "deploy.plan.risk",
-    "deploy.rollback.prove", "deploy.apply.bundle", "deploy.apply.deployment", "deploy.rollback.undo_plan", "deploy.rollback.loss",
+    "proof", "deploy.rollback.prove", "deploy.apply.bundle", "deploy.apply.deployment", "deploy.rollback.undo_plan", "deploy.rollback.loss",
     "deploy.apply.functions_and_views", "deploy.apply.migration_run", "deploy.apply.roles", "deploy.apply.replace",
     "deploy.drift.expectations", "deploy.drift.remedy", "deploy.drift.comparison", "deploy.drift.engine_objects", "deploy.drift.same_meaning", "deploy.drift.catalog",
     "deploy.pending.bookkeeping", "deploy.pending.edits", "deploy.apply.nontransactional", "deploy.apply.interrupted", "deploy.waiting.one_runner",

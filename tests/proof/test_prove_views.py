@@ -1,0 +1,169 @@
+"""Every stored view of the shipped families under random histories: stored is live after each run."""
+
+from __future__ import annotations
+
+import os
+from datetime import date
+from typing import Any
+
+import psycopg
+import pytest
+
+from tidemark import db
+from tidemark.errors import UsageProblem
+from tidemark.proof import prove, tables
+from tidemark.proof.stage import RUN, Stage, Step
+from tidemark.steps import finish
+
+SECONDS = float(os.environ.get("TIDEMARK_TEST_PROVE_SECONDS", "3"))
+VIEWS = (
+    "commerce.daily_sales_by_day",
+    "commerce.upload_coverage",
+    "commerce.variant_kpi_by_variant",
+    "model_risk.attestation_cycle_count_by_cycle",
+    "model_risk.kpi_breakdown_cell_by_scope",
+    "model_risk.kpi_cell_by_scope",
+    "model_risk.kpi_fact_by_model",
+    "model_risk.kpi_programme_by_id",
+    "model_risk.kpi_tally_by_lob",
+    "model_risk.kpi_tier_tally_by_lob",
+    "model_risk.kpi_validation_time_by_tier",
+    "model_risk.lob_ancestry_by_lob",
+    "model_risk.model_status_by_model",
+    "model_risk.regional_compliance_by_model_region",
+)
+
+
+@pytest.fixture
+def copy(server: Any, applied_db: str) -> Any:
+    """A database with everything applied, in which nothing matters: its name."""
+    with server.database(applied_db) as name:
+        yield name
+
+
+def proof_of(server: Any, name: str, view: str, **more: Any) -> Any:
+    dsn = server.owner_dsn(name)
+    with db.connect(dsn) as connection:
+        request = prove.Request((view,), **{"seconds": SECONDS, **more})
+        (proof,) = finish(prove.prove_in(connection, dsn, name, request))
+    return proof
+
+
+def test_the_list_of_views_is_complete(applied_db: str, shared_db: str) -> None:
+    with psycopg.connect(shared_db) as connection:
+        rows = connection.execute("SELECT view_name FROM refresh.stored_views").fetchall()
+    assert {row[0] for row in rows} == set(VIEWS)
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_a_stored_view_is_its_live_view_after_every_run(server: Any, copy: str, view: str) -> None:
+    proof = proof_of(server, copy, view)
+    assert proof.difference is None, proof.sql
+    assert proof.runs.get("keys", 0) + proof.runs.get("whole", 0) > proof.histories, proof.runs
+    if SECONDS >= 20:  # a short time does not reach all of many tables
+        assert proof.untouched == [], "sources of which nothing could be changed"
+
+
+SHOP = """
+    CREATE SCHEMA shop;
+    CREATE TABLE shop.customers (id integer PRIMARY KEY, region text NOT NULL CHECK (region IN ('N', 'S')));
+    CREATE TABLE shop.orders (id integer PRIMARY KEY, customer_id integer NOT NULL REFERENCES shop.customers, amount integer);
+    CREATE VIEW shop.totals AS
+        SELECT cus.region, count(*) AS orders, sum(ord.amount) AS amount
+        FROM shop.customers AS cus JOIN shop.orders AS ord ON ord.customer_id = cus.id GROUP BY cus.region;
+    SELECT refresh.store('shop.totals_by_region', live => 'shop.totals', key => '{region}');
+"""
+RIGHT = "SELECT refresh.affects('shop.orders', 'shop.totals_by_region', 'SELECT cus.region FROM changed JOIN customers AS cus ON cus.id = changed.customer_id');"
+TOO_NARROW = RIGHT.replace(
+    "ON cus.id = changed.customer_id", "ON cus.id = changed.customer_id AND changed.amount > 1"
+)
+CUSTOMERS = "SELECT refresh.affects('shop.customers', 'shop.totals_by_region', 'SELECT changed.region FROM changed');"
+
+
+def declare(server: Any, name: str, orders: str) -> None:
+    with psycopg.connect(server.owner_dsn(name)) as connection:
+        connection.execute(SHOP + orders + CUSTOMERS)
+
+
+def test_right_mappings_are_proved_and_the_figures_say_how(server: Any, copy: str) -> None:
+    declare(server, copy, RIGHT)
+    proof = proof_of(server, copy, "shop.totals_by_region")
+    assert proof.is_proved
+    assert proof.runs["keys"] > 5
+    assert proof.steps >= proof.histories * 30
+
+
+def test_a_mapping_that_is_too_narrow_is_found_and_its_script_shows_it(
+    server: Any, copy: str, applied_db: str
+) -> None:
+    declare(server, copy, TOO_NARROW)
+    proof = proof_of(server, copy, "shop.totals_by_region", seconds=60.0)
+    assert not proof.is_proved
+    changes = [
+        line
+        for line in proof.sql.split("refresh.run")[1].splitlines()
+        if line.startswith(("INSERT", "UPDATE", "DELETE"))
+    ]
+    assert 1 <= len(changes) <= 2, proof.sql
+    assert len([line for line in proof.sql.splitlines() if line.startswith("INSERT")]) <= 3, proof.sql
+    with server.database(applied_db) as other:
+        declare(server, other, TOO_NARROW)
+        with psycopg.connect(server.owner_dsn(other), autocommit=True) as connection:
+            connection.execute(proof.sql.rpartition("SELECT * FROM refresh.verify")[0])
+            found = connection.execute("SELECT is_equal FROM refresh.verify('shop.totals_by_region')").fetchone()
+    assert found == (False,)
+
+
+def test_a_history_is_the_same_for_the_same_seed(server: Any, copy: str, applied_db: str) -> None:
+    declare(server, copy, TOO_NARROW)
+    first = proof_of(server, copy, "shop.totals_by_region", seconds=60.0, seed=5)
+    with server.database(applied_db) as other:
+        declare(server, other, TOO_NARROW)
+        second = proof_of(server, other, "shop.totals_by_region", seconds=60.0, seed=5)
+    assert first.sql
+    assert first.sql == second.sql
+
+
+def test_a_sample_begins_with_real_rows_and_changes_none_of_them(server: Any, copy: str, applied_db: str) -> None:
+    with server.database(applied_db) as real:
+        for name in (real, copy):
+            declare(server, name, TOO_NARROW)
+        with psycopg.connect(server.owner_dsn(real)) as connection:
+            connection.execute("INSERT INTO shop.customers SELECT 5000 + n, 'N' FROM generate_series(1, 50) AS n")
+            connection.execute(
+                "INSERT INTO shop.orders SELECT 7000 + n, 5000 + n % 50 + 1, n FROM generate_series(1, 90) AS n"
+            )
+        count = "SELECT (SELECT count(*) FROM shop.orders), (SELECT sum(n_tup_upd + n_tup_del) FROM pg_stat_user_tables WHERE schemaname = 'shop')"
+        dsn = server.owner_dsn(real)
+        with db.connect(dsn) as source, db.connect(server.owner_dsn(copy)) as connection:
+            request = prove.Request(("shop.totals_by_region",), seconds=60.0, sample=6)
+            (proof,) = finish(prove.prove_in(connection, server.owner_dsn(copy), copy, request, source))
+            assert source.execute(count).fetchone() == (90, 0)
+    assert "500" in proof.sql, "the shortest history has none of the real rows"
+
+
+def test_a_change_between_taking_and_recomputing_waits_where_it_should(server: Any, copy: str) -> None:
+    declare(server, copy, RIGHT)
+    dsn = server.owner_dsn(copy)
+    with db.connect(dsn) as connection:
+        db.run(connection, "proof_helpers")
+        subject = tables.subject(connection, ["shop.totals_by_region"])
+        made = Stage(dsn, copy, subject, date(2025, 6, 30))
+        made.run()
+        db.value(connection, "proof_hold", view="shop.totals_by_region")
+        made.play(Step("a", "INSERT INTO shop.customers VALUES (1, 'N')"))
+        made.run()
+        made.play(Step("a", "INSERT INTO shop.orders VALUES (1, 1, 10)"))
+        seen = "SELECT amount FROM shop.totals_by_region"
+        during = Step("a", "UPDATE shop.orders SET amount = 20")
+        made.runs.clear()
+        made.play(Step(RUN, held="shop.totals_by_region", meanwhile=(during,)))
+        assert connection.execute(seen).fetchone() == (20,), "recomputing sees what came after taking"
+        assert made.runs == {"keys": 2}, "and the change itself is taken by the next run"
+        assert made.compared() is None
+        made.close()
+
+
+def test_a_view_that_nobody_declared_is_named(server: Any, copy: str) -> None:
+    with pytest.raises(UsageProblem, match=r"shop\.nothing"):
+        proof_of(server, copy, "shop.nothing")
