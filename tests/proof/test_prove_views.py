@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from datetime import date
 from typing import Any
 
@@ -139,7 +140,7 @@ def test_a_sample_begins_with_real_rows_and_changes_none_of_them(server: Any, co
             request = prove.Request(("shop.totals_by_region",), seconds=60.0, sample=6)
             (proof,) = finish(prove.prove_in(connection, server.owner_dsn(copy), copy, request, source))
             assert source.execute(count).fetchone() == (90, 0)
-    assert "500" in proof.sql, "the shortest history has none of the real rows"
+    assert re.search(r"'50[0-9][0-9]'", proof.sql), "the shortest history has none of the real rows"
 
 
 def test_a_change_between_taking_and_recomputing_waits_where_it_should(server: Any, copy: str) -> None:

@@ -24,7 +24,8 @@ _OF_DATA = ("22", "23", "P0")  # classes of errors that rows cause in a live vie
 class Step:
     """``who``: a writer, with the statement as ``text``; RUN; or CLOCK, with the day as ``text``.
 
-    ``held``: of a RUN, the view whose run waits between taking changes and recomputing keys while ``meanwhile`` happens.
+    ``held``: of a RUN, the view whose run waits between taking changes and recomputing keys, while ``meanwhile``
+    happens.
     """
 
     who: str
