@@ -16,7 +16,7 @@ from tidemark.proof import prove, tables
 from tidemark.proof.stage import RUN, Stage, Step
 from tidemark.steps import finish
 
-SECONDS = float(os.environ.get("TIDEMARK_TEST_PROVE_SECONDS", "3"))
+SECONDS = float(os.environ.get("TIDEMARK_TEST_PROVE_SECONDS", "1"))
 VIEWS = (
     "commerce.daily_sales_by_day",
     "commerce.upload_coverage",

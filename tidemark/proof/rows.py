@@ -10,8 +10,8 @@ from tidemark.proof.history import Drawer
 from tidemark.proof.stage import Stage, Step
 from tidemark.proof.tables import Subject, Table
 
-ROWS = 7
-ATTEMPTS = 60
+ROWS = 6
+ATTEMPTS = 24
 
 
 def sample(connection: db.Connection, subject: Subject, count: int, place: float) -> dict[str, list[dict[str, Any]]]:
