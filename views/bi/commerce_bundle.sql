@@ -5,40 +5,71 @@
 -- source:   docs/bi.md, "Commerce"
 
 CREATE OR REPLACE VIEW bi.commerce_bundle WITH (security_barrier) AS
-WITH reader AS MATERIALIZED (  -- a UNION ALL without WITH would lose the barrier, see docs/access.md
+WITH reader AS MATERIALIZED (
     SELECT
         access.sees_all('commerce') AS sees_all,
         access.sees('commerce', 'shop') AS shops
 )
 
 SELECT
-    bun.id AS bundle_id,
-    bun.shop_id,
-    upl.run_id,
-    bun.rank_position,
-    bun.bundle_type,
-    bun.objective,
-    bun.ai_copy ->> 'title' AS title,
-    commerce.bundle_variant_ids(bun.products) AS variant_ids,
-    bun.confidence AS confidence_ratio,
-    bun.predicted_lift,
-    bun.ranking_score,
-    bun.is_approved,
-    bun.is_used,
-    bun.created_at,
-    bun.updated_at
-FROM (  -- rows first, what has to be computed for them after
-    SELECT mine.id
-    FROM commerce.bundle_recommendations AS mine
+    opened.bundle_id,
+    opened.shop_id,
+    opened.run_id,
+    opened.rank_position,
+    opened.bundle_type,
+    opened.objective,
+    opened.title,
+    opened.variant_ids,
+    opened.confidence_ratio,
+    opened.predicted_lift,
+    opened.ranking_score,
+    opened.is_approved,
+    opened.is_used,
+    opened.created_at,
+    opened.updated_at
+FROM (  -- around the UNION ALL: a column that nobody asks for is not computed
+    SELECT
+        bun.id AS bundle_id,
+        bun.shop_id,
+        upl.run_id,
+        bun.rank_position,
+        bun.bundle_type,
+        bun.objective,
+        bun.ai_copy ->> 'title' AS title,
+        commerce.bundle_variant_ids(bun.products) AS variant_ids,
+        bun.confidence AS confidence_ratio,
+        bun.predicted_lift,
+        bun.ranking_score,
+        bun.is_approved,
+        bun.is_used,
+        bun.created_at,
+        bun.updated_at
+    FROM commerce.bundle_recommendations AS bun
+    INNER JOIN commerce.csv_uploads AS upl ON bun.csv_upload_id = upl.id
     WHERE (SELECT reader.sees_all FROM reader)
+        AND NOT starts_with(coalesce(bun.discount_reference, ''), '__partial__')
     UNION ALL
-    SELECT mine.id
-    FROM commerce.bundle_recommendations AS mine
-    WHERE mine.shop_id = ANY((SELECT reader.shops FROM reader)::text[])
-) AS visible
-INNER JOIN commerce.bundle_recommendations AS bun ON visible.id = bun.id
-INNER JOIN commerce.csv_uploads AS upl ON bun.csv_upload_id = upl.id
-WHERE NOT starts_with(coalesce(bun.discount_reference, ''), '__partial__');
+    SELECT
+        bun.id,
+        bun.shop_id,
+        upl.run_id,
+        bun.rank_position,
+        bun.bundle_type,
+        bun.objective,
+        bun.ai_copy ->> 'title',
+        commerce.bundle_variant_ids(bun.products),
+        bun.confidence,
+        bun.predicted_lift,
+        bun.ranking_score,
+        bun.is_approved,
+        bun.is_used,
+        bun.created_at,
+        bun.updated_at
+    FROM commerce.bundle_recommendations AS bun
+    INNER JOIN commerce.csv_uploads AS upl ON bun.csv_upload_id = upl.id
+    WHERE bun.shop_id = ANY((SELECT reader.shops FROM reader)::text[])
+        AND NOT starts_with(coalesce(bun.discount_reference, ''), '__partial__')
+) AS opened;
 
 COMMENT ON VIEW bi.commerce_bundle IS
 'Bundles. Grain: one row per bundle. Key: bundle_id. Data as of: now.';
