@@ -155,7 +155,7 @@ def _names(connection: db.Connection, views: list[str]) -> list[str]:
 
 
 def _try_run(connection: db.Connection, view: str, full: bool) -> Any:
-    if not db.value(connection, "switches_together", view=view):
+    if view not in {row.view_name for row in db.fetch(connection, "grouped_views")}:
         return db.fetch(connection, "try_run", view=view, full=full)[0]
     # views that switch together see one moment
     with db.at_one_moment(connection):
@@ -180,14 +180,16 @@ def _in_parallel(
             opened.append(own.connection)
         return _try_run(own.connection, view, full)
 
+    grouped = {row.view_name for row in db.fetch(connection, "grouped_views")}
     rows: list[Any] = []
     running: dict[Future[Any], str] = {}
     pool = ThreadPoolExecutor(jobs, thread_name_prefix="tidemark-refresh")
     try:
         while True:
-            while len(running) < jobs:
+            while len(running) < jobs and grouped.isdisjoint(running.values()):
                 view = queue.take([row.view_name for row in rows], list(running.values()))
-                if view is None:
+                # views that switch together run alone: they take along what they are built on
+                if view is None or (running and view in grouped):
                     break
                 yield Step(f"refreshing {view}", len(rows), queue.total)
                 running[pool.submit(work, view)] = view

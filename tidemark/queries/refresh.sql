@@ -45,12 +45,11 @@ GROUP BY sv.view_name;
 -- The name of a stored view as the engine writes it; raises 42704 for an unknown one.
 SELECT (refresh_internal.registered(%(view)s)).view_name;
 
--- name: switches_together
--- Whether refresh.together() joined the stored view with others.
-SELECT EXISTS (
-    SELECT FROM refresh.grouped_views AS grp INNER JOIN refresh.stored_views AS sv USING (view_id)
-    WHERE sv.view_name = %(view)s
-);
+-- name: grouped_views
+-- Stored views that refresh.together() joined with others.
+SELECT sv.view_name
+FROM refresh.grouped_views AS grp
+INNER JOIN refresh.stored_views AS sv USING (view_id);
 
 -- name: try_run
 -- Refreshes one stored view; a failure is a row too.
