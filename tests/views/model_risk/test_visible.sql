@@ -13,6 +13,12 @@ INSERT INTO model_risk.models (model_id, model_name, development_type, owner_id,
 (903, 'M', 'In-House', 903, 'Active', '2020-01-01'), (904, 'M', 'In-House', 901, 'Active', '2020-01-01');
 INSERT INTO model_risk.model_regions (model_id, region_id) VALUES (901, 901), (901, 902), (902, 901), (903, 902);
 DO $$ BEGIN PERFORM refresh.run('model_risk.lob_ancestry_by_lob'); END $$;
+-- a unit that no refresh has seen yet: its models are of no team, not lost
+INSERT INTO model_risk.lob_units (lob_id, team_id, code, name, level, org_unit) VALUES (905, 902, 'E', 'New', 0, '00005');
+INSERT INTO model_risk.users (user_id, email, full_name, role_code, lob_id) VALUES (905, 'e@bank', 'E', 'USER', 905);
+INSERT INTO model_risk.models (model_id, model_name, development_type, owner_id, status, created_at) VALUES
+(905, 'M', 'In-House', 905, 'Active', '2020-01-01');
+INSERT INTO model_risk.model_regions (model_id, region_id) VALUES (905, 901);
 
 CREATE ROLE visible_reader;
 GRANT tidemark_bi TO visible_reader;
@@ -26,8 +32,8 @@ BEGIN
         PERFORM access.grant_scope('visible_reader', 'model_risk', kind, ARRAY[granted]);
     END IF;
     PERFORM set_config('role', 'visible_reader', true);
-    SELECT string_agg(vis.model_id::text, ' ' ORDER BY vis.model_id) INTO models FROM model_risk.visible_model AS vis;
-    SELECT string_agg(vis.model_id || '/' || vis.region_id, ' ' ORDER BY vis.model_id, vis.region_id) INTO links
+    SELECT string_agg(coalesce(vis.model_id::text, 'nothing'), ' ' ORDER BY vis.model_id) INTO models FROM model_risk.visible_model AS vis;
+    SELECT string_agg(format('%s/%s', vis.model_id, vis.region_id), ' ' ORDER BY vis.model_id, vis.region_id) INTO links
     FROM model_risk.visible_deployment AS vis;
     PERFORM set_config('role', 'none', true);
 END
@@ -35,18 +41,18 @@ $$;
 
 SELECT is(models, expected, claim || ': models') FROM (VALUES
     ('No grant', NULL, NULL, NULL),
-    ('A region', 'region', '901', '901 902'),
+    ('A region', 'region', '901', '901 902 905'),
     ('A team', 'team', '901', '901 904'),
-    ('Models of no team', 'team', '0', '903'),
-    ('All', 'all', '*', '901 902 903 904')
+    ('Models of no team', 'team', '0', '903 905'),
+    ('All', 'all', '*', '901 902 903 904 905')
 ) AS given (claim, kind, granted, expected)
 CROSS JOIN LATERAL pg_temp.seen(given.kind, given.granted);
 SELECT is(links, expected, claim || ': links') FROM (VALUES
     ('No grant', NULL, NULL, NULL),
-    ('A region', 'region', '901', '901/901 902/901'),
+    ('A region', 'region', '901', '901/901 902/901 905/901'),
     ('A team', 'team', '901', '901/901 901/902'),
-    ('Models of no team', 'team', '0', '903/902'),
-    ('All', 'all', '*', '901/901 901/902 902/901 903/902')
+    ('Models of no team', 'team', '0', '903/902 905/901'),
+    ('All', 'all', '*', '901/901 901/902 902/901 903/902 905/901')
 ) AS given (claim, kind, granted, expected)
 CROSS JOIN LATERAL pg_temp.seen(given.kind, given.granted);
 
