@@ -42,6 +42,7 @@ Changes that mean the same are listed with their reason in tests/golden/FAMILY/e
     [[equivalent]]
     object = "shop.order_status()"
     change = "< becomes <=, change 4"
+    where = "WHEN paid_on <= due_on THEN"        as --list prints it: another place is another change
     reason = "the two dates are never equal"
 
 examples:
@@ -97,13 +98,13 @@ def choose(given: argparse.Namespace) -> list[Mutant]:
     """
     found = list(mutants(given.family))
     known = equivalent(given.family)
-    if unknown := known - {(one.name, one.change) for one in found}:
-        name, change = min(unknown)
+    if unknown := known - {(one.name, one.change, one.where) for one in found}:
+        name, change, _ = min(unknown)
         raise UsageProblem(
             f"equivalent_mutants.toml of {given.family} lists a change that is not made: {name}: {change}",
             hint=f"scripts/mutate.py {given.family} --list prints them as they are now.",
         )
-    chosen = [one for one in found if (one.name, one.change) not in known]
+    chosen = [one for one in found if (one.name, one.change, one.where) not in known]
     chosen = [one for one in chosen if given.object is None or given.object in one.name]
     if given.sample and given.sample < len(chosen):
         drawn = random.Random(given.seed).sample(range(len(chosen)), given.sample)
@@ -111,13 +112,13 @@ def choose(given: argparse.Namespace) -> list[Mutant]:
     return chosen
 
 
-def equivalent(family: str) -> set[tuple[str, str]]:
-    """Changes that mean the same, by object and change; each has a reason."""
+def equivalent(family: str) -> set[tuple[str, str, str]]:
+    """Changes that mean the same, by object, change and place; each has a reason."""
     path = project.library() / spec.FOLDER / family / "equivalent_mutants.toml"
     if not path.exists():
         return set()
     listed = tomllib.loads(path.read_text(encoding="utf-8"))["equivalent"]
-    return {(one["object"], one["change"]) for one in listed if one["reason"].strip()}
+    return {(one["object"], one["change"], one["where"]) for one in listed if one["reason"].strip()}
 
 
 @contextmanager

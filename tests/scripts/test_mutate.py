@@ -108,7 +108,7 @@ def test_a_sample_is_drawn_again_with_its_seed(mutate: Any) -> None:
 
 
 def test_a_listed_change_that_is_not_made_is_refused(mutate: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(mutate, "equivalent", lambda _: {("shop.gone", "< becomes <=, change 1")})
+    monkeypatch.setattr(mutate, "equivalent", lambda _: {("shop.gone", "< becomes <=, change 1", "a <= b")})
     with pytest.raises(mutate.UsageProblem, match=r"shop\.gone"):
         mutate.choose(mutate.arguments().parse_args(["commerce"]))
 

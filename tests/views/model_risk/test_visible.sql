@@ -6,11 +6,13 @@ INSERT INTO model_risk.teams (team_id, name, is_active) VALUES (901, 'One', true
 INSERT INTO model_risk.lob_units (lob_id, team_id, code, name, level, org_unit) VALUES
 (901, 901, 'A', 'Bank', 0, '00001'), (902, 902, 'B', 'Shop', 0, '00002'), (903, NULL, 'C', 'Club', 0, '00003');
 INSERT INTO model_risk.users (user_id, email, full_name, role_code, lob_id) VALUES
-(901, 'a@bank', 'A', 'USER', 901), (902, 'b@bank', 'B', 'USER', 902), (903, 'c@bank', 'C', 'USER', 903), (904, 'd@bank', 'D', 'USER', 901);
+(901, 'a@bank', 'A', 'USER', 901), (902, 'b@bank', 'B', 'USER', 902), (903, 'c@bank', 'C', 'USER', 903), (904, 'd@bank', 'D', 'USER', 901),
+(906, 'f@bank', 'F', 'USER', 903);
 INSERT INTO model_risk.regions (region_id, code, name) VALUES (901, 'R1', 'North'), (902, 'R2', 'South');
 INSERT INTO model_risk.models (model_id, model_name, development_type, owner_id, status, created_at) VALUES
 (901, 'M', 'In-House', 901, 'Active', '2020-01-01'), (902, 'M', 'In-House', 902, 'Active', '2020-01-01'),
-(903, 'M', 'In-House', 903, 'Active', '2020-01-01'), (904, 'M', 'In-House', 901, 'Active', '2020-01-01');
+(903, 'M', 'In-House', 903, 'Active', '2020-01-01'), (904, 'M', 'In-House', 901, 'Active', '2020-01-01'),
+(907, 'M', 'In-House', 903, 'Active', '2020-01-01');
 INSERT INTO model_risk.model_regions (model_id, region_id) VALUES (901, 901), (901, 902), (902, 901), (903, 902);
 DO $$ BEGIN PERFORM refresh.run('model_risk.lob_ancestry_by_lob'); END $$;
 -- a unit that no refresh has seen yet: its models are of no team, not lost
@@ -43,8 +45,8 @@ SELECT is(models, expected, claim || ': models') FROM (VALUES
     ('No grant', NULL, NULL, NULL),
     ('A region', 'region', '901', '901 902 905'),
     ('A team', 'team', '901', '901 904'),
-    ('Models of no team', 'team', '0', '903 905'),
-    ('All', 'all', '*', '901 902 903 904 905')
+    ('Models of no team', 'team', '0', '903 905 907'),
+    ('All', 'all', '*', '901 902 903 904 905 907')
 ) AS given (claim, kind, granted, expected)
 CROSS JOIN LATERAL pg_temp.seen(given.kind, given.granted);
 SELECT is(links, expected, claim || ': links') FROM (VALUES
