@@ -6,8 +6,8 @@
 CREATE OR REPLACE FUNCTION refresh.affects(source text, view text, mapping text)
 RETURNS void LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
--- neither what the code says nor how it writes a name depends on the caller's session
-SET standard_conforming_strings = on SET transform_null_equals = off SET array_nulls = on SET quote_all_identifiers = off SET exit_on_error = off
+-- neither what the code says nor how it writes a name depends on the caller's session; to compile takes longer than to look up
+SET standard_conforming_strings = on SET transform_null_equals = off SET array_nulls = on SET quote_all_identifiers = off SET jit = off SET exit_on_error = off
 AS $$
 DECLARE
     v_source_name text := refresh_internal.qualified_name(affects.source);
