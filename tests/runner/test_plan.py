@@ -17,6 +17,7 @@ from tidemark.deploy.plan import preview, risk
 from tidemark.deploy.plan.usage import Facts, Session
 from tidemark.deploy.statements.locks_and_work import Effect, Lock, Touch, Work
 from tidemark.deploy.statements.relations import Known, Relation
+from tidemark.derive import catalog as derived
 from tidemark.errors import DatabaseRefused
 from tidemark.project import alone, library
 
@@ -364,3 +365,21 @@ def test_the_script_does_in_psql_what_apply_does(tidemark, runner, project, serv
             by_hand = catalog.lines(connection)
     runner.apply()
     assert by_hand == catalog.lines(runner.connection)
+
+
+def test_a_plan_names_what_forces_every_key_and_how_to_write_it_narrower(server, fresh_db):
+    with db.connect(fresh_db) as connection:
+        with db.transaction(connection):
+            connection.execute("""
+                CREATE SCHEMA wide;
+                CREATE TABLE wide.orders (id integer PRIMARY KEY, amount integer);
+                CREATE VIEW wide.top AS SELECT o.id, o.amount FROM wide.orders o ORDER BY o.amount DESC, o.id LIMIT 3;
+                SELECT refresh.store('wide.top_by_id', live => 'wide.top', key => '{id}');
+            """)
+            derived.hand_over(connection)
+        found = preview.preview(connection).every_key
+    (one,) = [one for one in found if one.view == "wide.top_by_id"]
+    assert one.source == "wide.orders"
+    assert one.reason.startswith("LIMIT")
+    assert "LATERAL" in one.narrower
+    assert not one.is_pending

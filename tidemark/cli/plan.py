@@ -69,6 +69,7 @@ def preview_data(found: Preview) -> dict[str, object]:
         "outcomes": found.outcomes,
         "findings": found.findings,
         "adoptions": found.adoptions,
+        "every_key": found.every_key,
     }
 
 
@@ -88,6 +89,7 @@ def _show(me: Call, found: Preview) -> None:
         _show_statements(me, [told for told in found.statements if told.path == migration.file.path])
     _show_files(me, found)
     _show_findings(me, found)
+    _show_every_key(me, found)
     for name in todo.migrations.edited:
         out.say(f"edited after it was applied: {name}", "red")
     for name in todo.migrations.missing:
@@ -188,6 +190,15 @@ def _show_findings(me: Call, found: Preview) -> None:
             me.output.say(f"{finding.linter:<11} {finding.where} {finding.rule}: {finding.message}", "yellow")
     if found.missing_linter:
         me.output.note(f"without squawk's rules: {found.missing_linter}")
+
+
+def _show_every_key(me: Call, found: Preview) -> None:
+    """Changes that recompute a whole view: those of pending views, with -v all that are declared."""
+    for one in found.every_key:
+        if one.is_pending or me.output.verbose:
+            me.output.say(f"every key   {one.view}, changes of {one.source}: {one.reason}", "yellow")
+            if one.narrower:
+                me.output.say(f"            narrower: {one.narrower}")
 
 
 def _count(number: int, one: str, many: str | None = None) -> str:

@@ -8,6 +8,7 @@ import typer
 
 from tidemark import refresh
 from tidemark.cli.base import Call, app, call
+from tidemark.derive import narrower
 from tidemark.errors import ExitCode, TidemarkError
 
 Views = Annotated[list[str] | None, typer.Argument(metavar="[VIEW]...", help="Stored views, as schema.name.")]
@@ -112,6 +113,8 @@ def explain(
         me.output.say(f"\n{one.source_name} ({one.origin}): {every}".rstrip(": "), "bold")
         if one.map_reason:
             me.output.say(f"  {one.map_reason}")
+        if every == "every key" and (remedy := narrower.remedy(one.map_reason)):
+            me.output.say(f"  narrower: {remedy}")
         if one.mapping_kind == "keys":
             me.output.lines([f"  {line}\n" for line in one.mapping.splitlines()])
     me.finish({"sentences": sentences, "mappings": found} if mappings else sentences)

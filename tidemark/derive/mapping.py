@@ -53,7 +53,7 @@ def _of_source(schema: Schema, query: tree.Query, name: str, numbers: list[int],
         flat = flats.laid(schema, query, number)
         written = _Writer(schema, flat, key)
         if not written.columns:
-            construct = flat.reasons[0] if flat.reasons else "no condition that leads from it to the key"
+            construct = flat.reasons[0] if flat.reasons else _what_is_missing(flat, key)
             return Mapping(name, EVERY_KEY, f"{construct}: a change may concern every key")
         shared = set(written.columns) if shared is None else shared & set(written.columns)
         bodies += written.branches()
@@ -70,6 +70,12 @@ def _of_source(schema: Schema, query: tree.Query, name: str, numbers: list[int],
     if len(columns) < len(key):
         part = f"only {', '.join(columns)} of the key can be told from a change"
     return Mapping(name, "\nUNION\n".join(texts), part)
+
+
+def _what_is_missing(flat: Flat, key: tuple[str, ...]) -> str:
+    if all(flat.outputs.get(column) is None for column in key):
+        return "a key that is computed by an aggregate, a window, a subquery or the clock"
+    return "no condition that leads from it to the key"
 
 
 class _Writer:

@@ -239,3 +239,15 @@ INNER JOIN pg_catalog.pg_stat_activity AS act ON lck.pid = act.pid
 WHERE lck.relation = ANY (%(oids)s::oid []) AND lck.granted AND lck.pid <> pg_backend_pid()
     AND lck.database = (SELECT dat.oid FROM pg_catalog.pg_database AS dat WHERE dat.datname = current_database())
 ORDER BY act.xact_start, lck.pid;
+
+-- name: plan_every_key
+-- Sources of stored views whose every change concerns every key, because no narrower mapping could be derived.
+SELECT
+    sto.view_name,
+    sto.live_name,
+    src.source_name,
+    src.map_reason
+FROM refresh.view_sources AS src
+INNER JOIN refresh.stored_views AS sto ON src.view_id = sto.view_id
+WHERE src.mapping_kind = 'all' AND src.is_derived
+ORDER BY sto.view_name, src.source_name;

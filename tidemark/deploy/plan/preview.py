@@ -20,6 +20,7 @@ from tidemark.deploy.plan.usage import Facts, Session, User
 from tidemark.deploy.statements import account, parse
 from tidemark.deploy.statements.locks_and_work import Effect
 from tidemark.deploy.statements.parse import Statement
+from tidemark.derive import narrower
 from tidemark.errors import ConfigProblem
 from tidemark.files import SqlFile
 from tidemark.project import Project, current
@@ -60,6 +61,20 @@ class Told:
 
 
 @dataclass(frozen=True)
+class EveryKey:
+    """A source whose every change concerns every key of a stored view; ``narrower``: what would change that.
+
+    ``is_pending``: a file of the view, or of its live view, is among those that apply would run.
+    """
+
+    view: str
+    source: str
+    reason: str
+    narrower: str | None
+    is_pending: bool
+
+
+@dataclass(frozen=True)
 class Preview:
     """What ``apply`` would do now."""
 
@@ -70,6 +85,7 @@ class Preview:
     outcomes: list[outcomes.Outcome]
     missing_linter: str | None  # why squawk said nothing
     adoptions: list[adoptions.Adoption]
+    every_key: list[EveryKey]
 
     @property
     def risk(self) -> str:
@@ -104,7 +120,24 @@ def preview(connection: db.Connection, project: Project | None = None) -> Previe
         )
         found = outcomes.outcomes(connection, todo.files, _making_way(told, pending))
         adopted = adoptions.planned(connection, todo.files.to_run)
-        return Preview(todo, pending, told, findings, found, missing_linter, adopted)
+        every = _every_key(connection, {file.name for file in todo.files.to_run})
+        return Preview(todo, pending, told, findings, found, missing_linter, adopted, every)
+
+
+def _every_key(connection: db.Connection, to_run: set[str]) -> list[EveryKey]:
+    """As the mappings in the database stand; what a pending file changes about them is told by the next plan."""
+    if not db.value(connection, "takes_derived"):
+        return []
+    return [
+        EveryKey(
+            row.view_name,
+            row.source_name,
+            row.map_reason or "no narrower rule is known",
+            narrower.remedy(row.map_reason),
+            is_pending=bool({row.view_name, row.live_name} & to_run),
+        )
+        for row in db.fetch(connection, "plan_every_key")
+    ]
 
 
 def explain(
