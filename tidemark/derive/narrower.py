@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 _REMEDIES = (
-    (
-        "LIMIT",
-        ("LIMIT", "rank rows in a window partitioned by columns of the key, or put LIMIT into a LATERAL subquery"),
-    ),
+    ("LIMIT", "rank rows in a window partitioned by columns of the key, or put LIMIT into a LATERAL subquery"),
     ("an aggregate without GROUP BY", "group by a column of the key, or keep the total in a stored view of its own"),
     ("a window", "give the key a column that every window is partitioned by"),
     ("GROUPING SETS", "let the key consist of columns that are grouped by, in the outermost SELECT"),
