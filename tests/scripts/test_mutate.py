@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import importlib
 import json
+import re
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ import psycopg
 import pytest
 
 from tidemark.files import SqlFile
+from tidemark.golden import spec
 
 SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
 VIEW = """-- shop.late
@@ -68,11 +71,6 @@ def test_every_change_is_valid_sql(changes: Any, empty_db: str) -> None:
             connection.execute(one.text)
 
 
-def test_the_real_families_have_changes_to_make(mutate: Any) -> None:
-    found = list(mutate.mutants("commerce"))
-    assert {one.path.split("/")[2] for one in found} == {"rules", "live", "actions"}
-
-
 def verdict(mutate: Any, name: str, by: str | None) -> Any:
     return mutate.Verdict(f"{name}.sql", f"s.{name}", "x", "AND x", name, by)
 
@@ -99,7 +97,16 @@ def test_kept_verdicts_are_those_of_noticed_changes(mutate: Any, tmp_path: Path)
     assert set(mutate.earlier(path)) == {"a"}
 
 
-def test_a_sample_is_drawn_again_with_its_seed(mutate: Any) -> None:
+@pytest.fixture
+def late(mutate: Any, changes: Any, monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """The changes of one view, in place of those of a family."""
+    found = list(changes.of_file(SqlFile("views/shop/live/late.sql", Path("late.sql"), VIEW)))
+    monkeypatch.setattr(mutate, "mutants", lambda _: iter(found))
+    monkeypatch.setattr(mutate, "equivalent", lambda _: set())
+    return found
+
+
+def test_a_sample_is_drawn_again_with_its_seed(mutate: Any, late: list[Any]) -> None:
     def drawn(*words: str) -> list[Any]:
         return mutate.choose(mutate.arguments().parse_args(["commerce", "--sample", "5", *words]))
 
@@ -107,10 +114,26 @@ def test_a_sample_is_drawn_again_with_its_seed(mutate: Any) -> None:
     assert drawn() == drawn("--seed", "1") != drawn("--seed", "2")
 
 
-def test_a_listed_change_that_is_not_made_is_refused(mutate: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(mutate, "equivalent", lambda _: {("shop.gone", "< becomes <=, change 1", "a <= b")})
-    with pytest.raises(mutate.UsageProblem, match=r"shop\.gone"):
+def test_what_means_the_same_is_left_out(mutate: Any, late: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mutate, "equivalent", lambda _: {(late[3].name, late[3].change, late[3].where)})
+    assert mutate.choose(mutate.arguments().parse_args(["commerce"])) == [*late[:3], *late[4:]]
+
+
+@pytest.mark.parametrize("moved", [{"name": "shop.gone"}, {"change": "< becomes <=, change 99"}, {"where": "a <= b"}])
+def test_a_listed_change_that_is_not_made_is_refused(
+    mutate: Any, late: list[Any], monkeypatch: pytest.MonkeyPatch, moved: dict[str, str]
+) -> None:
+    other = replace(late[0], **moved)
+    monkeypatch.setattr(mutate, "equivalent", lambda _: {(other.name, other.change, other.where)})
+    with pytest.raises(mutate.UsageProblem, match=re.escape(f"{other.name}: {other.change}")):
         mutate.choose(mutate.arguments().parse_args(["commerce"]))
+
+
+@pytest.mark.parametrize("family", spec.families())
+def test_every_listed_change_is_made_and_has_its_reason(mutate: Any, changes: Any, family: str) -> None:
+    found = list(changes.mutants(family))
+    assert {one.path.split("/")[2] for one in found} >= {"rules", "live"}
+    assert mutate.equivalent(family) <= {(one.name, one.change, one.where) for one in found}
 
 
 def test_what_reads_an_object_is_found_through_others(mutate: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -150,11 +173,25 @@ def test_only_what_never_ends_is_a_hang(check: Any, ends_within: float, noticed:
     assert check.Check("c", {"s.a"}, run, seconds=5.0).notices(mutant) == by
 
 
-def test_a_change_of_a_real_view_is_noticed_in_a_transaction_that_leaves_nothing(mutate: Any, fresh_db: str) -> None:
+def test_a_change_is_noticed_in_a_transaction_that_leaves_nothing(late: list[Any], empty_db: str) -> None:
     inside = importlib.import_module("mutation.inside")
-    mutant = next(one for one in mutate.mutants("commerce") if one.name == "commerce.is_new_launch()")
-    body = "SELECT 'not ok' WHERE pg_get_functiondef('commerce.is_new_launch'::regproc) <> current_setting('a.was');"
-    with psycopg.connect(fresh_db, autocommit=True) as connection:
-        connection.execute("SELECT set_config('a.was', pg_get_functiondef('commerce.is_new_launch'::regproc), false)")
+    body = "SELECT 'not ok' WHERE pg_get_viewdef('shop.late'::regclass) <> current_setting('a.was')"
+    with psycopg.connect(empty_db, autocommit=True) as connection:
+        connection.execute(TABLES + VIEW)
+        connection.execute("SELECT set_config('a.was', pg_get_viewdef('shop.late'::regclass), false)")
         run = inside._tap(connection, body)
-        assert [run(None, 60.0), run(mutant, 60.0), run(None, 60.0)] == [False, True, False]
+        assert [run(None, 60.0), run(late[0], 60.0), run(None, 60.0)] == [False, True, False]
+        failing = inside._tap(connection, "SELECT 1 / 0")
+        assert failing(None, 60.0)
+        with pytest.raises(importlib.import_module("mutation.check").OutOfTime):
+            inside._tap(connection, "SELECT pg_sleep(600)")(None, 0.1)
+
+
+def test_the_statements_of_a_case_are_found_however_deep_they_are(mutate: Any) -> None:
+    outside = importlib.import_module("mutation.outside")
+    steps = [
+        {"do": "run", "statement": "a", "refused": "b"},
+        {"do": "each", "steps": [{"do": "load", "note": "c"}]},
+        {"do": "script", "steps_of": {"save": [{"do": "run", "statement": "d"}]}},
+    ]
+    assert list(outside._statements(steps)) == ["a", "b", "c", "d"]
