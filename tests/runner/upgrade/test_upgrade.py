@@ -111,6 +111,15 @@ def test_a_released_database_goes_on_where_it_was(released: tuple[str, str]) -> 
         assert plain.execute(f"SELECT count(*) FROM {STORED}").fetchone() == (6,)  # site 6 is gone
         plain.execute("SET ROLE upgrade_reader")
         assert plain.execute(f"SELECT count(*) FROM {STORED}").fetchone() == (6,)
+        # of bi a reader of that release sees nothing until somebody decides: parts, or all as before
+        plain.execute("RESET ROLE; GRANT tidemark_bi TO upgrade_reader")
+        shown = plain.execute("SELECT count(*) FROM bi.commerce_upload").fetchone()
+        assert shown and shown[0] > 0
+        for statement, expected in (("SELECT", (0,)), ("GRANT tidemark_bi_all TO upgrade_reader", shown)):
+            plain.execute(statement)
+            plain.execute("SET ROLE upgrade_reader")
+            assert plain.execute("SELECT count(*) FROM bi.commerce_upload").fetchone() == expected
+            plain.execute("RESET ROLE")
 
 
 def test_uploads_of_a_released_database_are_kept_and_a_half_staged_one_ends_well(released: tuple[str, str]) -> None:
