@@ -114,8 +114,12 @@ def test_a_released_database_goes_on_where_it_was(released: tuple[str, str]) -> 
         # of bi a reader of that release sees nothing until somebody decides: parts, or all as before
         plain.execute("RESET ROLE; GRANT tidemark_bi TO upgrade_reader")
         shown = plain.execute("SELECT count(*) FROM bi.commerce_upload").fetchone()
-        assert shown and shown[0] > 0
-        for statement, expected in (("SELECT", (0,)), ("GRANT tidemark_bi_all TO upgrade_reader", shown)):
+        assert shown
+        assert shown[0] > 0
+        for statement, expected in (
+            ("REVOKE tidemark_bi_all FROM upgrade_reader", (0,)),
+            ("GRANT tidemark_bi_all TO upgrade_reader", shown),
+        ):
             plain.execute(statement)
             plain.execute("SET ROLE upgrade_reader")
             assert plain.execute("SELECT count(*) FROM bi.commerce_upload").fetchone() == expected
