@@ -27,7 +27,10 @@ SHRINK_SECONDS = 60.0
 
 @dataclass(frozen=True)
 class Request:
-    """``seconds``: for each view. ``sample``: rows of each real table to begin with, 0: all made up."""
+    """``seconds``: for each view. ``sample``: rows of each real table to begin with, 0: all made up.
+
+    ``steps``: the length of a history.
+    """
 
     views: tuple[str, ...]
     seconds: float = 30.0
@@ -35,6 +38,7 @@ class Request:
     sample: int = 0
     day: date = date(2025, 6, 30)
     keep: bool = False
+    steps: int = STEPS
 
 
 @dataclass
@@ -89,11 +93,12 @@ def prove_in(
     for number, view in enumerate(request.views):
         yield Told(f"proving {view}", number, len(request.views))
         subject = tables.subject(copy, [view])
-        proofs.append(_of_view(copy, Stage(dsn, database, subject, request.day), request, real))
+        proofs.append(of_view(copy, Stage(dsn, database, subject, request.day), request, real))
     return proofs
 
 
-def _of_view(copy: db.Connection, stage: Stage, request: Request, real: db.Connection | None) -> Proof:
+def of_view(copy: db.Connection, stage: Stage, request: Request, real: db.Connection | None) -> Proof:
+    """The proof of the one view that the stage was made for."""
     subject = stage.subject
     view = subject.asked[0]
     if not any(table.is_source for table in subject.tables):
@@ -134,7 +139,7 @@ def _histories(stage: Stage, proof: Proof, request: Request, draw: random.Random
         drawer = Drawer(stage, draw, touched)
         steps: list[Step] = []
         try:
-            if _differs(stage, drawer, rows, steps, proof):
+            if _differs(stage, drawer, rows, steps, proof, request.steps):
                 break
         except Unreadable:
             proof.unreadable += 1
@@ -149,12 +154,12 @@ def _histories(stage: Stage, proof: Proof, request: Request, draw: random.Random
     return proof
 
 
-def _differs(stage: Stage, drawer: Drawer, rows: list[str], steps: list[Step], proof: Proof) -> bool:
+def _differs(stage: Stage, drawer: Drawer, rows: list[str], steps: list[Step], proof: Proof, length: int) -> bool:
     """Draws one history and plays it; a failing one is shrunk and kept in the proof."""
     try:
         stage.reset(rows)
         found = stage.compared()
-        while found is None and len(steps) < STEPS:
+        while found is None and len(steps) < length:
             step = drawer.step()
             if step is None:
                 continue
