@@ -1,6 +1,6 @@
 -- refresh.affects()
 -- Says how a change in one table becomes keys of one stored view.
--- requires: refresh_internal.qualified_name(), refresh_internal.refuse(), refresh_internal.apply_sources(), refresh_internal.load_at_once()
+-- requires: refresh_internal.qualified_name(), refresh_internal.refuse(), refresh_internal.apply_sources(), refresh_internal.load_at_once(), refresh_internal.limit_waits()
 -- source:   docs/refresh.md, "From a change to keys"
 
 CREATE OR REPLACE FUNCTION refresh.affects(source text, view text, mapping text)
@@ -14,6 +14,7 @@ DECLARE
     v_view_name text := refresh_internal.qualified_name(affects.view);
     v_mapping text := regexp_replace(btrim(affects.mapping, E' \t\r\n'), E';\\s*$', '');
     v_view refresh.stored_views;
+    v_timeout text := refresh_internal.limit_waits();
 BEGIN
     IF to_regclass(v_source_name) IS NULL THEN
         PERFORM refresh_internal.refuse('undefined_table', format('%s does not exist', v_source_name),
@@ -33,6 +34,7 @@ BEGIN
         PERFORM refresh_internal.apply_sources(v_view);
         PERFORM refresh_internal.load_at_once(v_view_name);
     END IF;
+    PERFORM set_config('lock_timeout', v_timeout, TRUE);
 END;
 $$;
 

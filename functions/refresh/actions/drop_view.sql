@@ -2,7 +2,7 @@
 -- Takes a stored view out of the engine and removes everything made for it.
 -- requires: refresh_internal.registered(), refresh_internal.build_capture(), refresh_internal.refuse(), refresh_internal.drop_retired(),
 -- requires: refresh_internal.users_of(), refresh_internal.drop_as_of()
--- requires: refresh_internal.lock_view(), refresh_internal.build_queue()
+-- requires: refresh_internal.lock_view(), refresh_internal.build_queue(), refresh_internal.limit_waits()
 -- source:   docs/refresh.md, "Removing a stored view"
 
 CREATE OR REPLACE FUNCTION refresh.drop_view(view text)
@@ -15,6 +15,7 @@ DECLARE
     v_view refresh.stored_views := refresh_internal.registered(drop_view.view);
     v_source record;
     v_users text;
+    v_timeout text := refresh_internal.limit_waits();
 BEGIN
     SELECT concat_ws(', ', refresh_internal.users_of(v_view.view_name), string_agg(sv.view_name, ', ')) INTO v_users
     FROM refresh.view_sources AS vs
@@ -25,6 +26,7 @@ BEGIN
             format('Used by %s.', v_users), 'Change or drop those first.');
     END IF;
     PERFORM refresh_internal.lock_view(v_view.view_id);
+    v_view := refresh_internal.registered(drop_view.view);  -- a run that just ended may have moved it to another storage
     PERFORM refresh_internal.drop_as_of(v_view);
     EXECUTE format('DROP VIEW IF EXISTS %s', v_view.view_name);
     FOR v_source IN DELETE FROM refresh.view_sources AS vs WHERE vs.view_id = v_view.view_id RETURNING vs.* LOOP
@@ -47,6 +49,7 @@ BEGIN
     DELETE FROM refresh.stored_views AS sv WHERE sv.view_id = v_view.view_id;
     UPDATE refresh.breaches AS bre SET ended_at = clock_timestamp()
     WHERE bre.view_name = v_view.view_name AND bre.ended_at IS NULL;
+    PERFORM set_config('lock_timeout', v_timeout, TRUE);
 END;
 $$;
 

@@ -2,7 +2,7 @@
 -- Declares a stored view: what to keep, not how.
 -- requires: refresh_internal.declaration_of(), refresh_internal.create_view(), refresh_internal.change_view(), refresh_internal.apply_sources(),
 -- requires: refresh_internal.point_as_of(), refresh_internal.as_of_name(), refresh_internal.lock_view(), refresh_internal.load_at_once()
--- requires: refresh_internal.refuse_unsteady()
+-- requires: refresh_internal.refuse_unsteady(), refresh_internal.limit_waits()
 -- source:   docs/refresh.md, "Declaring a stored view"
 
 CREATE OR REPLACE FUNCTION refresh.store(
@@ -25,6 +25,7 @@ DECLARE
     v_known refresh.stored_views;
     v_done text;
     v_changed text;
+    v_timeout text := refresh_internal.limit_waits();
 BEGIN
     PERFORM refresh_internal.refuse_unsteady(to_regclass(v_wanted.live_name));
     -- a run that is under way ends first; what it left, not what it found, is what is known
@@ -46,6 +47,7 @@ BEGIN
     END IF;
     v_changed := refresh_internal.apply_sources(v_known);
     PERFORM refresh_internal.load_at_once(v_known.view_name);
+    PERFORM set_config('lock_timeout', v_timeout, TRUE);
     RETURN concat_ws('; ', v_done, CASE WHEN v_done = 'created' THEN '' ELSE v_changed END);
 END;
 $$;

@@ -1,7 +1,7 @@
 -- refresh.try_run()
 -- Refreshes one stored view; a failure is recorded and returned, not raised.
 -- requires: refresh.run(), refresh_internal.note_failure(), refresh_internal.registered()
--- requires: refresh_internal.lock_view(), refresh_internal.busy_views()
+-- requires: refresh_internal.lock_view(), refresh_internal.qualified_name(), refresh_internal.busy_views()
 -- source:   docs/refresh.md, "Failures"
 
 CREATE OR REPLACE FUNCTION refresh.try_run(
@@ -29,10 +29,18 @@ SET standard_conforming_strings = on SET transform_null_equals = off SET array_n
 AS $$
 DECLARE
     v_started_at timestamptz := clock_timestamp();
-    v_view refresh.stored_views := refresh_internal.registered(try_run.view);
+    v_view refresh.stored_views;
     v_context text;
 BEGIN
-    view_name := v_view.view_name;
+    IF p_wait OR EXISTS (SELECT FROM refresh.stored_views AS sv WHERE sv.view_name = refresh_internal.qualified_name(try_run.view)) THEN
+        v_view := refresh_internal.registered(try_run.view);
+    END IF;
+    view_name := coalesce(v_view.view_name, try_run.view);
+    IF v_view.view_id IS NULL THEN
+        mode := 'none';
+        reason := 'it was dropped meanwhile';
+        RETURN;
+    END IF;
     IF NOT p_wait AND NOT refresh_internal.lock_view(v_view.view_id, FALSE) THEN
         mode := 'busy';
         reason := coalesce(
@@ -55,6 +63,15 @@ EXCEPTION
         GET STACKED DIAGNOSTICS
             error_code = RETURNED_SQLSTATE, error_message = MESSAGE_TEXT, error_detail = PG_EXCEPTION_DETAIL,
             error_hint = PG_EXCEPTION_HINT, v_context = PG_EXCEPTION_CONTEXT;
+        IF NOT EXISTS (SELECT FROM refresh.stored_views AS sv WHERE sv.view_id = v_view.view_id) THEN
+            mode := 'none';
+            reason := 'it was dropped meanwhile';
+            error_code := NULL;
+            error_message := NULL;
+            error_detail := NULL;
+            error_hint := NULL;
+            RETURN;
+        END IF;
         IF NOT p_wait AND error_code = '55P03' THEN
             mode := 'busy';
             reason := error_message;

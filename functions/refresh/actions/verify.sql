@@ -58,10 +58,13 @@ BEGIN
         EXECUTE format(
             'SELECT count(live.tidemark_is), count(stored.tidemark_is), '
             'count(*) FILTER (WHERE different.kind = ''missing''), count(*) FILTER (WHERE different.kind = ''surplus''), '
-            'count(*) FILTER (WHERE different.kind = ''differing'') %s '
+            'count(*) FILTER (WHERE different.kind = ''differing''), '
+            -- of the same moment as the rows: a run that ends meanwhile would take the reason for a difference away
+            '(SELECT pen.pending_count FROM refresh_internal.pending_of($1) AS pen) %s '
             'LEFT JOIN LATERAL (SELECT %s AS kind WHERE %s) AS different ON TRUE',
             v_compare.joined, v_compare.kind, v_compare.is_different)
-        INTO live_count, stored_count, missing_count, surplus_count, differing_count;
+        INTO live_count, stored_count, missing_count, surplus_count, differing_count, pending_count
+        USING v_view.view_id;
     EXCEPTION
         WHEN OTHERS THEN
             IF NOT refresh_internal.is_of_a_key(SQLSTATE) THEN
@@ -84,7 +87,6 @@ BEGIN
         USING p_samples;
     END IF;
     PERFORM set_config('tidemark.source', coalesce(v_source, ''), TRUE);
-    SELECT pen.pending_count INTO pending_count FROM refresh_internal.pending_of(v_view.view_id) AS pen;
 END;
 $$;
 

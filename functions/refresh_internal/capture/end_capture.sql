@@ -41,6 +41,7 @@ BEGIN
             RETURN FALSE;  -- somebody is busy with the table; the next tick tries again
     END;
     PERFORM set_config('lock_timeout', v_timeout, TRUE);
+    UPDATE refresh.captured_sources AS src SET captured_relations = '{}', capture_state = '{}' WHERE src.source_id = p_source_id;
     DELETE FROM refresh.captured_sources AS src
     WHERE src.source_id = p_source_id
         AND NOT EXISTS (SELECT FROM refresh.view_sources AS vs WHERE vs.source_name = src.source_name);

@@ -14,8 +14,9 @@ BEGIN
         SELECT vs.view_id FROM refresh.view_sources AS vs
         WHERE vs.source_name = p_source_name AND vs.mapping_kind IN ('keys', 'all')
     LOOP
-        EXECUTE format('INSERT INTO refresh_data.marks_of_%s (tidemark_at, source_name) VALUES (clock_timestamp(), %L)',
-            v_reader.view_id, p_source_name);
+        EXECUTE format('INSERT INTO refresh_data.marks_of_%s (tidemark_at, source_name) VALUES (%L, %L)', v_reader.view_id,
+            -- what a refreshed view below brings is as old as the change it followed
+            least(clock_timestamp(), nullif(current_setting('tidemark.since', TRUE), '')::timestamptz), p_source_name);
     END LOOP;
 END;
 $$;

@@ -49,16 +49,17 @@ BEGIN
     END IF;
     v_reason := CASE
         WHEN v_is_other_shape THEN 'columns, key or mode changed'
-        WHEN v_new.definition_hash <> p_known.definition_hash OR v_new.live_name <> p_known.live_name THEN 'definition changed'
+        WHEN v_new.definition_hash <> p_known.definition_hash OR v_new.live_name <> p_known.live_name
+            OR v_new.details_hash IS DISTINCT FROM p_known.details_hash THEN 'definition changed'
         WHEN v_new.due_column IS DISTINCT FROM p_known.due_column THEN 'another due column'
     END;
     UPDATE refresh.stored_views AS sv SET (
         live_name, mode, key_columns, key_types, due_column, due_type, target_lag, full_above, also_by, clock_use,
-        column_names, column_types, generation, storage_name, definition_hash
+        column_names, column_types, generation, storage_name, definition_hash, details_hash
     ) = ROW(
         v_new.live_name, v_new.mode, v_new.key_columns, v_new.key_types, v_new.due_column, v_new.due_type, v_new.target_lag,
         v_new.full_above, v_new.also_by, v_new.clock_use, v_new.column_names, v_new.column_types, v_new.generation, v_new.storage_name,
-        v_new.definition_hash
+        v_new.definition_hash, v_new.details_hash
     )
     WHERE sv.view_id = v_new.view_id;
     UPDATE refresh.view_state AS vst SET

@@ -1,6 +1,7 @@
 -- refresh_internal.check_declaration()
 -- Checks what refresh.store() and refresh.affects() declared, when their transaction ends.
 -- requires: refresh_internal.check_sources(), refresh_internal.apply_sources(), refresh_internal.objects_of(), refresh_internal.load_at_once()
+-- requires: refresh_internal.limit_waits()
 -- source:   docs/refresh.md, "From a change to keys"
 
 -- SECURITY DEFINER because before PostgreSQL 18 a deferred trigger runs as whoever commits, an operator for example.
@@ -10,6 +11,7 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     v_view refresh.stored_views;
+    v_timeout text;
 BEGIN
     SELECT sv.* INTO v_view FROM refresh.stored_views AS sv WHERE sv.view_id = p_view_id;
     IF NOT FOUND THEN
@@ -32,8 +34,10 @@ BEGIN
                 )
             );
         IF FOUND THEN
+            v_timeout := refresh_internal.limit_waits();
             PERFORM refresh_internal.apply_sources(v_view);
             PERFORM refresh_internal.load_at_once(v_view.view_name);
+            PERFORM set_config('lock_timeout', v_timeout, TRUE);
         END IF;
     END IF;
     PERFORM refresh_internal.check_sources(v_view.view_id);

@@ -27,7 +27,7 @@ BEGIN
     SELECT v_view.view_id, 'never run', def.watched_objects, refresh_internal.catalog_stamp_of(def.watched_objects)
     FROM refresh_internal.definition_of(to_regclass(v_view.live_name)) AS def;
     INSERT INTO refresh.key_locks (view_id, bucket)
-    SELECT v_view.view_id, bucket.number FROM generate_series(0, 63) AS bucket (number);
+    VALUES (v_view.view_id, 0);
     PERFORM refresh_internal.create_marks(v_view);
     PERFORM refresh_internal.create_lock(v_view.view_id);
     PERFORM refresh_internal.create_storage(v_view);

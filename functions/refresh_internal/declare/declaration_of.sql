@@ -1,6 +1,6 @@
 -- refresh_internal.declaration_of()
 -- Checks the arguments of refresh.store() and completes them from the catalogue.
--- requires: refresh_internal.qualified_name(), refresh_internal.definition_of(), refresh_internal.has_equality(), refresh_internal.refuse()
+-- requires: refresh_internal.qualified_name(), refresh_internal.definition_of(), refresh_internal.details_of(), refresh_internal.has_equality(), refresh_internal.refuse()
 -- source:   docs/refresh.md, "Declaring a stored view"
 
 CREATE OR REPLACE FUNCTION refresh_internal.declaration_of(
@@ -54,10 +54,10 @@ BEGIN
     FROM unnest(p_key) WITH ORDINALITY AS key (name, position);
     SELECT string_agg(format('%s (%s)', key.name, key.type), ', ') INTO v_unknown
     FROM unnest(v_wanted.key_columns, v_wanted.key_types) AS key (name, type)
-    WHERE key.type LIKE '%[]' OR NOT refresh_internal.has_equality(key.type);
+    WHERE key.type LIKE '%[]' OR (SELECT typ.typtype FROM pg_type AS typ WHERE typ.oid = to_regtype(key.type)) = 'c' OR NOT refresh_internal.has_equality(key.type);
     IF v_unknown IS NOT NULL THEN
         PERFORM refresh_internal.refuse('datatype_mismatch', format('the key of %s cannot be compared', v_wanted.view_name),
-            format('Of such a type: %s.', v_unknown), 'Use key columns of types with equality that are no arrays.');
+            format('Of such a type: %s.', v_unknown), 'Use key columns of types with equality that are neither arrays nor composite; the fields of a composite type can be key columns.');
     END IF;
     v_wanted.due_column := p_due;
     v_wanted.due_type := v_wanted.column_types[array_position(v_wanted.column_names, p_due)];
@@ -83,6 +83,7 @@ BEGIN
     SELECT def.definition_hash, def.clock_use, def.hidden_reads
     INTO v_wanted.definition_hash, v_wanted.clock_use, v_hidden
     FROM refresh_internal.definition_of(v_live) AS def;
+    SELECT det.details_hash INTO v_wanted.details_hash FROM refresh_internal.details_of(v_live) AS det;
     IF v_hidden IS NOT NULL THEN
         RAISE WARNING USING
             MESSAGE = format('%s uses functions whose reads cannot be seen', v_wanted.live_name),

@@ -1,6 +1,6 @@
 -- refresh_internal.definition_of()
 -- Fingerprints a live view together with every view and function below it.
--- requires: refresh_internal.objects_of()
+-- requires: refresh_internal.objects_of(), refresh_internal.details_of()
 -- source:   docs/refresh.md, "When a definition changes"
 
 CREATE OR REPLACE FUNCTION refresh_internal.definition_of(
@@ -28,7 +28,11 @@ BEGIN ATOMIC
             object.object_name,
             CASE
                 WHEN object.object_kind = 'view' THEN pg_get_viewdef(object.object_id)
-                WHEN fun.prokind IN ('a', 'w') THEN fun.prosrc
+                -- all that an aggregate is, but for its own number
+                WHEN fun.prokind = 'a' THEN (
+                    SELECT (to_jsonb(agg) - 'aggfnoid')::text FROM pg_aggregate AS agg WHERE agg.aggfnoid = fun.oid
+                )
+                WHEN fun.prokind = 'w' THEN fun.prosrc
                 WHEN fun.oid IS NOT NULL THEN pg_get_functiondef(fun.oid)
             END AS definition,
             -- a body PostgreSQL keeps as text may read tables nobody can see from outside
@@ -58,7 +62,8 @@ BEGIN ATOMIC
             ELSE 'day'
         END,
         array_agg(described.object_id ORDER BY described.object_id)
-        FILTER (WHERE described.object_kind IN ('view', 'function')),
+        FILTER (WHERE described.object_kind IN ('view', 'function'))
+        || (SELECT det.object_ids FROM refresh_internal.details_of(p_live) AS det),
         array_agg(described.object_name ORDER BY described.object_name) FILTER (WHERE described.may_hide_reads)
     FROM described;
 END;

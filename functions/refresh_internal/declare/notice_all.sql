@@ -1,7 +1,6 @@
 -- refresh_internal.notice_all()
 -- Finds stored views whose definition or partitions changed without a declaration, so that they are run at all.
--- requires: refresh_internal.catalog_stamp_of(), refresh_internal.relations_of()
--- requires: refresh_internal.definition_of()
+-- requires: refresh_internal.catalog_stamp_of(), refresh_internal.changed_definitions()
 -- requires: refresh_internal.unsound_sources()
 -- source:   docs/refresh.md, "When a definition changes"
 
@@ -17,31 +16,11 @@ BEGIN
     UPDATE refresh.view_state AS vst SET whole_reason = 'definition or partitions changed'
     WHERE vst.whole_reason IS NULL
         AND (
-            (
-                refresh_internal.catalog_stamp_of(vst.watched_objects) IS DISTINCT FROM vst.catalog_stamp
-                AND EXISTS (
-                    SELECT FROM refresh.stored_views AS sv
-                    -- a live view that is gone has no definition; its own run will say so
-                    WHERE sv.view_id = vst.view_id AND sv.definition_hash IS DISTINCT FROM CASE
-                        WHEN to_regclass(sv.live_name) IS NOT NULL THEN (
-                            SELECT def.definition_hash FROM refresh_internal.definition_of(to_regclass(sv.live_name)) AS def
-                        )
-                    END
-                )
-            )
+            vst.view_id IN (SELECT other.view_id FROM refresh_internal.changed_definitions() AS other)
             OR vst.view_id IN (
                 SELECT vs.view_id FROM refresh.view_sources AS vs
                 INNER JOIN refresh_internal.unsound_sources() AS lost USING (source_name)
                 WHERE vs.mapping_kind IN ('keys', 'all')
-            )
-            OR vst.view_id IN (
-                SELECT vs.view_id FROM refresh.view_sources AS vs
-                INNER JOIN refresh.captured_sources AS src USING (source_name)
-                INNER JOIN pg_class AS rel ON rel.oid = to_regclass(src.source_name)
-                WHERE vs.mapping_kind IN ('keys', 'all')
-                    -- CASE: the planner may not look at the family of a table that has none
-                    AND CASE WHEN rel.relhassubclass OR cardinality(src.captured_relations) > 1
-                        THEN refresh_internal.relations_of(src.source_name) IS DISTINCT FROM src.captured_relations END
             )
         );
     GET DIAGNOSTICS v_marked = ROW_COUNT;

@@ -1,7 +1,7 @@
 -- refresh_internal.notice_changes()
 -- Sees what changed around a stored view without anybody telling: its definition, the partitions of its sources.
 -- requires: refresh_internal.catalog_stamp_of(), refresh_internal.declaration_of(), refresh_internal.change_view(), refresh_internal.apply_sources()
--- requires: refresh_internal.relations_of(), refresh_internal.build_capture(), refresh_internal.mark_views()
+-- requires: refresh_internal.build_capture()
 -- requires: refresh_internal.unsound_sources(), refresh_internal.objects_of()
 -- source:   docs/refresh.md, "When a definition changes"
 
@@ -13,7 +13,6 @@ DECLARE
     v_view refresh.stored_views;
     v_state refresh.view_state;
     v_source record;
-    v_new text[];
 BEGIN
     SELECT vst.* INTO v_state FROM refresh.view_state AS vst WHERE vst.view_id = p_view_id;
     IF refresh_internal.catalog_stamp_of(v_state.watched_objects) IS DISTINCT FROM v_state.catalog_stamp THEN
@@ -30,34 +29,21 @@ BEGIN
         PERFORM refresh_internal.apply_sources(v_view);
     END IF;
     FOR v_source IN
-        SELECT src.source_name, src.captured_relations, refresh_internal.relations_of(src.source_name) AS relations
+        SELECT vs.source_name
         FROM refresh.view_sources AS vs
-        INNER JOIN refresh.captured_sources AS src USING (source_name)
         INNER JOIN refresh_internal.unsound_sources(p_view_id) AS lost USING (source_name)
         WHERE vs.view_id = p_view_id AND vs.mapping_kind IN ('keys', 'all')
-        UNION ALL
-        -- what left takes rows along and needs no trigger
-        SELECT src.source_name, src.captured_relations, refresh_internal.relations_of(src.source_name)
-        FROM refresh.view_sources AS vs
-        INNER JOIN refresh.captured_sources AS src USING (source_name)
-        WHERE vs.view_id = p_view_id AND vs.mapping_kind IN ('keys', 'all') AND cardinality(src.captured_relations) > 1
-            AND src.captured_relations IS DISTINCT FROM refresh_internal.relations_of(src.source_name)
     LOOP
-        v_new := refresh_internal.build_capture(v_source.source_name);
-        -- an attached partition brings rows and a detached one takes some along; a new and empty one changes nothing
-        IF EXISTS (SELECT FROM unnest(v_new) AS part (name) WHERE pg_relation_size(to_regclass(part.name)) > 0)
-            OR EXISTS (SELECT unnest(v_source.captured_relations) EXCEPT SELECT unnest(v_source.relations))
-            -- known relations without capture: nobody knows what happened there
-            OR (v_source.relations <@ v_source.captured_relations) IS NOT FALSE THEN
-            PERFORM refresh_internal.mark_views(v_source.source_name);
-        END IF;
-        -- the live view may read another relation than the one that bears the name now
+        PERFORM refresh_internal.build_capture(v_source.source_name);
+        -- the live view may read another relation than the one that bears the name now, or a mapping need a column that is gone
         SELECT sv.* INTO v_view FROM refresh.stored_views AS sv WHERE sv.view_id = p_view_id;
         IF EXISTS (
             SELECT FROM refresh_internal.objects_of(to_regclass(v_view.live_name)) AS obj
             WHERE obj.object_kind IN ('table', 'stored', 'other') AND NOT EXISTS (
                 SELECT FROM refresh.view_sources AS vs WHERE vs.view_id = p_view_id AND vs.source_name = obj.object_name
             )
+        ) OR EXISTS (
+            SELECT FROM refresh_internal.unsound_sources(p_view_id) AS still WHERE still.source_name = v_source.source_name
         ) THEN
             PERFORM refresh_internal.apply_sources(v_view);
         END IF;

@@ -17,6 +17,7 @@ DECLARE
     v_restore text[] := ARRAY[]::text[];
     v_statement text;
     v_select text;
+    v_options text;
 BEGIN
     IF v_public IS NOT NULL THEN
         SELECT
@@ -27,6 +28,7 @@ BEGIN
         INTO v_order, v_conflict
         FROM pg_attribute AS att
         WHERE att.attrelid = v_public AND att.attnum > 0;
+        SELECT 'WITH (' || array_to_string(rel.reloptions, ', ') || ')' INTO v_options FROM pg_class AS rel WHERE rel.oid = v_public;
     END IF;
     IF v_conflict IS NOT NULL THEN
         v_users := refresh_internal.users_of(p_view.view_name);
@@ -42,6 +44,12 @@ BEGIN
                 CASE WHEN acl.is_grantable THEN ' WITH GRANT OPTION' END) AS statement
             FROM pg_class AS rel CROSS JOIN LATERAL aclexplode(rel.relacl) AS acl
             WHERE rel.oid = v_public AND acl.grantee <> rel.relowner
+            UNION ALL
+            SELECT format('GRANT %s (%I) ON %s TO %s%s', acl.privilege_type, att.attname, p_view.view_name,
+                CASE WHEN acl.grantee = 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(acl.grantee)) END,
+                CASE WHEN acl.is_grantable THEN ' WITH GRANT OPTION' END)
+            FROM pg_attribute AS att CROSS JOIN LATERAL aclexplode(att.attacl) AS acl
+            WHERE att.attrelid = v_public AND att.attnum > 0 AND att.attname = ANY (p_view.column_names)
             UNION ALL
             SELECT CASE
                 WHEN des.objsubid = 0 THEN format('COMMENT ON VIEW %s IS %L', p_view.view_name, des.description)
@@ -66,7 +74,7 @@ BEGIN
     LEFT JOIN pg_attribute AS att
         ON att.attrelid = to_regclass(p_target) AND att.attname = col.name AND NOT att.attisdropped
         AND format_type(att.atttypid, att.atttypmod) = col.type;
-    EXECUTE format('CREATE OR REPLACE VIEW %s AS SELECT %s %s', p_view.view_name, v_select,
+    EXECUTE format('CREATE OR REPLACE VIEW %s %s AS SELECT %s %s', p_view.view_name, v_options, v_select,
         CASE WHEN p_target IS NULL THEN 'WHERE FALSE' ELSE format('FROM %s AS source', p_target) END);
     FOREACH v_statement IN ARRAY coalesce(v_restore, '{}') LOOP
         EXECUTE v_statement;

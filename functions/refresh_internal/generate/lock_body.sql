@@ -1,6 +1,6 @@
 -- refresh_internal.lock_body()
 -- Writes the locking statements of a view that is kept inside the writer's transaction.
--- requires: refresh_internal.lock_keys(), refresh_internal.has_hash()
+-- requires: refresh_internal.lock_keys(), refresh_internal.lock_values(), refresh_internal.has_hash()
 -- source:   docs/refresh.md, "Inside the writer's transaction"
 
 -- Keys can be locked one by one only when every change names its key itself and all mappings share a key column. A mapping
@@ -31,12 +31,12 @@ BEGIN
         before_take := format(E'PERFORM refresh_internal.lock_keys(%s, ''{0}'');\n', p_view.view_id);
         RETURN;
     END IF;
-    before_whole := format(E'PERFORM refresh_internal.lock_keys(%s, ARRAY(SELECT generate_series(0, 63)));\n', p_view.view_id);
-    SELECT format(E'PERFORM refresh_internal.lock_keys(%s, ARRAY(SELECT DISTINCT (part.hash & 63) FROM (%s) AS part));\n',
+    before_whole := format(E'PERFORM refresh_internal.lock_keys(%s, ''{0}'');\n', p_view.view_id);
+    SELECT format(E'PERFORM refresh_internal.lock_values(%s, ARRAY(SELECT DISTINCT part.hash FROM (%s) AS part));\n',
         p_view.view_id, string_agg(branch.query, ' UNION ALL '))
     INTO before_merge
     FROM (
-        SELECT format('SELECT hash_record(ROW(%s)) AS hash FROM unnest(%s) AS key (%s)',
+        SELECT format('SELECT hash_record_extended(ROW(%s), 0) AS hash FROM unnest(%s) AS key (%s)',
             string_agg(format('key.%I', key.name), ', ' ORDER BY key.position),
             string_agg(format('v_keys_%s_%s', subset.number, key.position), ', ' ORDER BY key.position),
             string_agg(format('%I', key.name), ', ' ORDER BY key.position)) AS query

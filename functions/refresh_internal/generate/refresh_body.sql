@@ -21,7 +21,7 @@ DECLARE
     -- named so that no column of a stored view bears the same name
     v_declare text := E'#variable_conflict use_column\nDECLARE\n tidemark_whole boolean := p_whole; tidemark_key_limit bigint := p_key_limit;'
         '\n tidemark_is_due boolean := FALSE; tidemark_due_at timestamptz; tidemark_mark text; v_twice jsonb; v_live_count bigint;'
-        '\n tidemark_source text := current_setting(''tidemark.source'', TRUE); tidemark_seen pg_snapshot; tidemark_seen_xid xid8;'
+        '\n tidemark_source text := current_setting(''tidemark.source'', TRUE); tidemark_since text := current_setting(''tidemark.since'', TRUE); tidemark_seen pg_snapshot; tidemark_seen_xid xid8;'
         '\n tidemark_seen_command bigint; tidemark_own xid8 := pg_current_xact_id_if_assigned(); tidemark_now pg_snapshot; tidemark_command bigint;'
         '\n tidemark_todo integer[] := ''{}''; tidemark_set integer; tidemark_low integer; tidemark_high integer; tidemark_counts bigint[];'
         '\n tidemark_has_held boolean; tidemark_again boolean; tidemark_held_count bigint := 0; tidemark_code text; tidemark_message text;';
@@ -97,11 +97,15 @@ PERFORM set_config('tidemark.source', 'stored', TRUE);
 IF tidemark_is_due AND isfinite(tidemark_due_at) THEN
     oldest_at := least(oldest_at, clock_timestamp() - (refresh.now() - tidemark_due_at));
 END IF;
+-- what changes here is as old, for views built on this one, as what it follows
+PERFORM set_config('tidemark.since', coalesce(oldest_at::text, ''), TRUE);
 reason := CASE WHEN p_whole THEN NULL ELSE coalesce(tidemark_mark, nullif(concat_ws(' and ',
     CASE WHEN change_count > 0 THEN 'changes' END, CASE WHEN tidemark_is_due THEN 'due' END,
     CASE WHEN tidemark_again THEN 'keys held back' END), '')) END;
 IF NOT tidemark_whole THEN
-{map}IF tidemark_again THEN
+{map}END IF;
+IF NOT tidemark_whole THEN
+IF tidemark_again THEN
 {again}END IF;
 IF key_count > p_key_limit THEN tidemark_whole := TRUE; reason := reason || ', more keys than the crossover'; END IF;
 END IF;
@@ -125,12 +129,14 @@ END;
 ELSIF key_count > 0 THEN
 {lock_merge}tidemark_todo := '{0,0,0}';
 END IF;
-{merge}{note}PERFORM set_config('tidemark.source', coalesce(tidemark_source, ''), TRUE);
+{merge}{note}PERFORM set_config('tidemark.source', coalesce(tidemark_source, ''), TRUE), set_config('tidemark.since', coalesce(tidemark_since, ''), TRUE);
 END;$text$, jsonb_build_object(
         'declare', v_declare, 'id', p_view.view_id, 'due', v_due, 'key', quote_literal(p_view.key_columns),
         'take_first', CASE WHEN v_is_inside THEN refresh_internal.take_inside(p_view) END,
         'take', CASE WHEN NOT v_is_inside THEN refresh_internal.take_and_map(p_view, v_mapped) END,
-        'map', v_map, 'again', v_again, 'every', v_every, 'whole', refresh_internal.whole_body(p_view),
+        -- a writer gets no error because a mapping reads a column or table that somebody renamed
+        'map', CASE WHEN v_map <> '' THEN format(
+            E'BEGIN\n%sEXCEPTION\n    WHEN syntax_error_or_access_rule_violation THEN tidemark_whole := TRUE; reason := ''a mapping does not fit'';\nEND;\n', v_map) END, 'again', v_again, 'every', v_every, 'whole', refresh_internal.whole_body(p_view),
         'merge', refresh_internal.merge_slices(p_view, v_subsets),
         'lock_take', v_locks.before_take, 'lock_whole', v_locks.before_whole, 'lock_merge', v_locks.before_merge,
         'note', CASE WHEN NOT v_is_inside THEN format(

@@ -1,6 +1,6 @@
 -- refresh_internal.mapping_for()
 -- Decides how a change in one source becomes keys of one stored view.
--- requires: refresh_internal.probe_mapping(), refresh_internal.bare_mapping(), refresh_internal.column_type_of()
+-- requires: refresh_internal.probe_mapping(), refresh_internal.bare_mapping(), refresh_internal.bare_names(), refresh_internal.column_type_of()
 -- source:   docs/refresh.md, "From a change to keys"
 
 CREATE OR REPLACE FUNCTION refresh_internal.mapping_for(
@@ -87,6 +87,13 @@ BEGIN
     FROM refresh.view_sources AS vs
     WHERE vs.view_id = p_view.view_id AND vs.source_name = p_source_name AND vs.mapping = mapping_for.mapping
         AND vs.map_columns <@ p_view.key_columns AND vs.reads <> '{}'
+        -- a column or table read beside the changes may be gone
+        AND NOT EXISTS (
+            SELECT FROM jsonb_each(vs.reads) AS beside (name, columns)
+            LEFT JOIN refresh_internal.bare_names(p_sources) AS named ON beside.name = named.bare_name
+            CROSS JOIN LATERAL jsonb_array_elements_text(beside.columns) AS needed (name)
+            WHERE beside.name <> 'changed' AND refresh_internal.column_type_of(to_regclass(named.source_name), needed.name) IS NULL
+        )
         AND ARRAY(SELECT other.source_name FROM refresh.view_sources AS other WHERE other.view_id = p_view.view_id) @> p_sources
         AND vs.queue_types IS NOT DISTINCT FROM (
             SELECT coalesce(array_agg(refresh_internal.column_type_of(to_regclass(p_source_name), needed.name, FALSE) ORDER BY needed.position), '{}')
@@ -106,8 +113,10 @@ EXCEPTION
         IF v_is_old IS NOT TRUE THEN
             RAISE;
         END IF;
-        mapping_kind := CASE WHEN is_derived THEN 'all' ELSE 'missing' END;
-        map_reason := CASE WHEN is_derived THEN 'its derived mapping does not fit: ' || SQLERRM END;
+        -- outside a declaration nobody is about to say better: every key is right until somebody does
+        mapping_kind := CASE WHEN is_derived OR p_view.declared_in <> pg_current_xact_id() THEN 'all' ELSE 'missing' END;
+        map_reason := CASE WHEN mapping_kind = 'all'
+            THEN format('its %s mapping does not fit: %s', CASE WHEN is_derived THEN 'derived' ELSE 'declared' END, SQLERRM) END;
         mapping := NULL;
         reads := '{}';
 END;

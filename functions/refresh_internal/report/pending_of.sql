@@ -27,8 +27,9 @@ BEGIN
     SELECT string_agg(part.query, ' UNION ALL ') INTO v_waiting
     FROM (
         SELECT format(
-            'SELECT unnest(state.view_ids), waiting.n, waiting.oldest FROM state CROSS JOIN LATERAL '
+            'SELECT unnest(state.view_ids), waiting.n, waiting.oldest, %L::boolean FROM state CROSS JOIN LATERAL '
             '(SELECT count(*) AS n, min(tidemark_at) AS oldest FROM (%s) AS queue) AS waiting WHERE state.source_id = %s AND waiting.n > 0',
+            EXISTS (SELECT FROM refresh.stored_views AS below WHERE below.view_name = src.source_name),
             replace(v_new_rows, 'changes_0_', format('changes_%s_', src.source_id)), src.source_id) AS query
         FROM refresh.captured_sources AS src
         WHERE 0 < (
@@ -36,7 +37,7 @@ BEGIN
             FROM (VALUES ('a'), ('b')) AS side (name)
         )
         UNION ALL
-        SELECT format('SELECT %s, count(*), min(tidemark_at) FROM %s', own.view_id, own.queue_name)
+        SELECT format('SELECT %s, count(*), min(tidemark_at), TRUE FROM %s', own.view_id, own.queue_name)
         FROM (
             SELECT vs.view_id, vs.queue_name FROM refresh.view_sources AS vs WHERE vs.queue_name IS NOT NULL
             UNION ALL
@@ -71,11 +72,19 @@ BEGIN
             GROUP BY src.source_id, vst.seen::text, vst.seen_xid, vst.seen_command
         ),
 
-        waiting (view_id, n, oldest) AS (%s),
+        waiting (view_id, n, oldest, is_from_below) AS (%s),
 
         due (view_id, due_at, next_due_at) AS (%s),
 
-        total AS (SELECT waiting.view_id, sum(waiting.n)::bigint AS n, min(waiting.oldest) AS oldest FROM waiting GROUP BY waiting.view_id)
+        -- A change counts from its capture. One of a table does not count before the previous run looked: until then it was not
+        -- committed. What comes from a stored view is as old as what that followed, however late it came.
+        total AS (
+            SELECT waiting.view_id, sum(waiting.n)::bigint AS n,
+                min(CASE WHEN waiting.is_from_below THEN waiting.oldest ELSE greatest(waiting.oldest, vst.taken_at) END) AS oldest
+            FROM waiting
+            INNER JOIN refresh.view_state AS vst USING (view_id)
+            GROUP BY waiting.view_id
+        )
 
         SELECT sv.view_id, coalesce(total.n, 0), total.oldest, due.due_at, due.next_due_at, (due.next_due_at AT TIME ZONE $2)::date
         FROM refresh.stored_views AS sv
@@ -83,13 +92,13 @@ BEGIN
         LEFT JOIN due USING (view_id)
         WHERE sv.view_id = coalesce($1, sv.view_id)
         $query$,
-        coalesce(v_waiting, 'SELECT NULL::integer, NULL::bigint, NULL::timestamptz WHERE FALSE'),
+        coalesce(v_waiting, 'SELECT NULL::integer, NULL::bigint, NULL::timestamptz, FALSE WHERE FALSE'),
         coalesce(v_due, 'SELECT NULL::integer, NULL::timestamptz, NULL::timestamptz WHERE FALSE'))
     USING p_view_id, refresh.time_zone();
 END;
 $$;
 
 COMMENT ON FUNCTION refresh_internal.pending_of IS
-'One row per stored view, or that of p_view_id alone. pending_count: queued changes; oldest_at: when the oldest was captured; due_at: the earliest transition already passed; next_due_at: the next one to come.';
+'One row per stored view, or that of p_view_id alone. pending_count: queued changes; oldest_at: since when the oldest could have been taken; due_at: the earliest transition already passed; next_due_at: the next one to come.';
 
 GRANT EXECUTE ON FUNCTION refresh_internal.pending_of TO PUBLIC;

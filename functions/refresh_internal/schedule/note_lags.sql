@@ -1,6 +1,6 @@
 -- refresh_internal.note_lags()
 -- Brings the breach log up to date for all stored views.
--- requires: refresh.freshness, refresh_internal.note_lag()
+-- requires: refresh.freshness, refresh_internal.note_lag(), refresh_internal.note_open_writers(), refresh_internal.avoidable_lag()
 -- source:   docs/refresh.md, "Lag and breaches"
 
 CREATE OR REPLACE FUNCTION refresh_internal.note_lags()
@@ -12,6 +12,7 @@ AS $$
 DECLARE
     v_late integer;
 BEGIN
+    PERFORM refresh_internal.note_open_writers();
     WITH late AS MATERIALIZED (
         SELECT fre.view_name, fre.target_lag, fre.lag, fre.freshness_status, fre.is_within_target FROM refresh.freshness AS fre
     ),
@@ -19,8 +20,15 @@ BEGIN
     noted AS MATERIALIZED (
         SELECT refresh_internal.note_lag(
             late.view_name, late.target_lag, late.lag,
-            CASE WHEN late.freshness_status = 'failing' THEN 'failing' ELSE 'not refreshed in time' END, FALSE)
+            CASE
+                WHEN late.freshness_status = 'failing' THEN 'failing'
+                WHEN NOT late.is_within_target AND coalesce(refresh_internal.avoidable_lag(vst) <= late.target_lag, FALSE)
+                    THEN 'a writer committed late'
+                ELSE 'not refreshed in time'
+            END, FALSE)
         FROM late
+        INNER JOIN refresh.stored_views AS sv USING (view_name)
+        INNER JOIN refresh.view_state AS vst USING (view_id)
         -- most views keep their promise and have nothing to close
         WHERE NOT late.is_within_target
             OR EXISTS (SELECT FROM refresh.breaches AS bre WHERE bre.view_name = late.view_name AND bre.ended_at IS NULL)

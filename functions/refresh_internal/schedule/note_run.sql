@@ -1,6 +1,6 @@
 -- refresh_internal.note_run()
 -- Writes down what a run did: its line in the log and what the next run needs to know.
--- requires: refresh.now(), refresh.time_zone(), refresh_internal.note_lag()
+-- requires: refresh.now(), refresh.time_zone(), refresh_internal.note_lag(), refresh_internal.avoidable_lag()
 -- source:   docs/refresh.md, "The run log"
 
 CREATE OR REPLACE FUNCTION refresh_internal.note_run(
@@ -48,7 +48,14 @@ BEGIN
     IF p_state.clock_at IS NOT NULL AND p_done.oldest_at IS NOT NULL THEN
         PERFORM refresh_internal.note_lag(
             p_view.view_name, p_view.target_lag,
-            clock_timestamp() - greatest(p_done.oldest_at, p_state.taken_at), 'caught up by a run', TRUE
+            clock_timestamp() - CASE
+                -- what comes from a stored view below is as old as what that followed
+                WHEN EXISTS (SELECT FROM refresh.view_sources AS vs WHERE vs.view_id = p_view.view_id AND vs.source_view_id IS NOT NULL)
+                    THEN p_done.oldest_at
+                ELSE greatest(p_done.oldest_at, p_state.taken_at)
+            END,
+            CASE WHEN clock_timestamp() - p_done.oldest_at > p_view.target_lag AND refresh_internal.avoidable_lag(p_state) <= p_view.target_lag
+                THEN 'a writer committed late' ELSE 'caught up by a run' END, TRUE
         );
     END IF;
 END;

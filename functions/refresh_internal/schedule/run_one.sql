@@ -2,7 +2,7 @@
 -- Refreshes one stored view, whatever it belongs to.
 -- requires: refresh_internal.fill(), refresh_internal.serve(), refresh_internal.check_sources(), refresh_internal.notice_changes(), refresh_internal.whole_reason_of()
 -- requires: refresh_internal.key_limit_of(), refresh_internal.note_run(), refresh_internal.registered(), refresh.now(), refresh_internal.mark_views()
--- requires: refresh_internal.lock_view(), refresh_internal.unsettled_writers(), refresh_internal.pin_clock()
+-- requires: refresh_internal.lock_view(), refresh_internal.unsettled_writers(), refresh_internal.pin_clock(), refresh_internal.limit_waits()
 -- source:   docs/refresh.md, "A run, step by step"
 
 CREATE OR REPLACE FUNCTION refresh_internal.run_one(
@@ -30,10 +30,12 @@ DECLARE
     v_whole_reason text;
     v_done refresh.run_outcome;
     v_unsettled xid8[];
+    v_timeout text;
 BEGIN
     PERFORM refresh_internal.pin_clock();
     -- one refresher per view; the statements after this one see all that the previous one committed
     PERFORM refresh_internal.lock_view(v_view.view_id);
+    v_timeout := refresh_internal.limit_waits();
     PERFORM refresh_internal.notice_changes(v_view.view_id);
     v_view := refresh_internal.registered(run_one.view);
     PERFORM refresh_internal.check_sources(v_view.view_id);
@@ -63,7 +65,9 @@ BEGIN
     IF v_view.serving_name IS DISTINCT FROM v_view.storage_name AND NOT refresh_internal.serve(v_view) THEN
         reason := reason || '; readers still hold the old storage, the next run tries again';
     ELSIF mode = 'native' THEN
+        PERFORM set_config('tidemark.since', coalesce(v_done.oldest_at::text, ''), TRUE);
         PERFORM refresh_internal.mark_views(v_view.view_name);
+        PERFORM set_config('tidemark.since', '', TRUE);
     END IF;
     duration_ms := round(1000 * extract(EPOCH FROM clock_timestamp() - v_started_at), 3);
     IF mode <> 'none' THEN
@@ -79,6 +83,7 @@ BEGIN
                 THEN 'a writer that began before its changes were captured has not ended' ELSE vst.whole_reason END
         WHERE vst.view_id = v_view.view_id;
     END IF;
+    PERFORM set_config('lock_timeout', v_timeout, TRUE);
     IF v_as_of IS DISTINCT FROM current_setting('tidemark.as_of', TRUE) THEN
         PERFORM set_config('tidemark.as_of', coalesce(v_as_of, ''), TRUE);
     END IF;

@@ -1,6 +1,6 @@
 -- refresh_internal.unsettled_writers()
 -- Finds writers of the sources of a stored view that may have begun before their changes were captured.
--- requires: refresh_internal.relations_of()
+-- requires: refresh_internal.relations_of(), refresh_internal.running_transactions()
 -- source:   docs/refresh.md, "What a view has seen"
 
 CREATE OR REPLACE FUNCTION refresh_internal.unsettled_writers(p_view_id integer, p_known xid8[])
@@ -8,16 +8,17 @@ RETURNS xid8[] LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
 BEGIN ATOMIC
     SELECT COALESCE(array_agg(DISTINCT running.xid), '{}')
-    FROM pg_snapshot_xip(pg_current_snapshot()) AS running (xid)
+    FROM refresh_internal.running_transactions() AS running
     WHERE
         running.xid = ANY(p_known)
         -- looked for once, at the first run: later writers find capture in place
-        OR (p_known = '{}' AND EXISTS (
-            SELECT FROM pg_locks AS own
-            INNER JOIN pg_locks AS held ON own.virtualtransaction = held.virtualtransaction
+        OR (p_known = '{}' AND running.xid IS DISTINCT FROM pg_current_xact_id_if_assigned() AND EXISTS (
+            SELECT FROM pg_locks AS held
             WHERE
-                own.locktype = 'transactionid' AND own.granted
-                AND own.transactionid::text::bigint = running.xid::text::bigint % 4294967296
+                held.virtualtransaction = running.virtual_transaction
+                AND held.virtualtransaction IS DISTINCT FROM (
+                    SELECT min(mine.virtualtransaction) FROM pg_locks AS mine WHERE mine.pid = pg_backend_pid()
+                )
                 AND held.locktype = 'relation' AND held.granted AND held.mode IN (
                     'RowExclusiveLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock'
                 )

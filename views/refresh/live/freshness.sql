@@ -1,7 +1,7 @@
 -- refresh.freshness
 -- How old each stored view is, against what it promises.
 -- grain:    one row per stored view
--- requires: refresh_internal.busy_views(), refresh.dependency, refresh_internal.pending_of(), refresh_internal.whole_reason_of(), refresh_internal.unsound_sources(), refresh.now(), refresh.time_zone()
+-- requires: refresh_internal.busy_views(), refresh.dependency, refresh_internal.pending_of(), refresh_internal.whole_reason_of(), refresh_internal.unsound_sources(), refresh_internal.changed_definitions(), refresh.now(), refresh.time_zone()
 -- source:   docs/refresh.md, "Lag and breaches"
 -- tidemark-ignore: clock-call because an age is measured against the wall clock, whatever day the rules are set to
 
@@ -11,10 +11,21 @@ WITH clock AS MATERIALIZED (
 ),
 
 lost AS MATERIALIZED (
-    SELECT vs.view_id, 'changes of ' || string_agg(source.source_name, ', ') || ' are not captured' AS reason
-    FROM refresh_internal.unsound_sources() AS source
-    INNER JOIN refresh.view_sources AS vs ON source.source_name = vs.source_name AND vs.mapping_kind IN ('keys', 'all')
-    GROUP BY vs.view_id
+    SELECT found.view_id, string_agg(found.reason, '; ') AS reason
+    FROM (
+        SELECT
+            vs.view_id,
+            format('not all changes of %s were captured', string_agg(source.source_name, ', ' ORDER BY source.source_name)) AS reason
+        FROM refresh_internal.unsound_sources() AS source
+        INNER JOIN refresh.view_sources AS vs ON source.source_name = vs.source_name AND vs.mapping_kind IN ('keys', 'all')
+        GROUP BY vs.view_id
+        UNION ALL
+        SELECT
+            other.view_id,
+            'definition changed' AS reason
+        FROM refresh_internal.changed_definitions() AS other
+    ) AS found
+    GROUP BY found.view_id
 ),
 
 held AS MATERIALIZED (
@@ -45,10 +56,9 @@ own AS MATERIALIZED (
             sv.clock_use IN ('day', 'instant')
             AND (vst.clock_at AT TIME ZONE refresh.time_zone())::date < (clock.now AT TIME ZONE refresh.time_zone())::date
         ) AS is_due,
-        -- A change counts from its capture, but not before the previous run looked: until then it was not committed.
         -- What time alone brings is measured on the clock of rules, which tests may set.
         greatest(
-            CASE WHEN pen.oldest_at IS NOT NULL THEN clock.wall - greatest(pen.oldest_at, vst.taken_at) END,
+            clock.wall - pen.oldest_at,
             CASE WHEN pen.due_at IS NOT NULL THEN least(clock.now - pen.due_at, clock.wall - vst.taken_at) END,
             clock.wall - held.since,
             CASE

@@ -1,0 +1,58 @@
+-- refresh_internal.capture_state()
+-- Tells, per source, which relations are captured now and by which triggers.
+-- requires: nothing
+-- source:   docs/refresh.md, "Capture"
+
+-- Object numbers, not names: a partition made again under its name is another one. The transaction that wrote a trigger's
+-- catalogue row tells that it was disabled for a while, although it is enabled again.
+CREATE OR REPLACE FUNCTION refresh_internal.capture_state(p_source_name text DEFAULT NULL, p_view_id integer DEFAULT NULL)
+RETURNS TABLE (source_name text, is_complete boolean, relations text[])
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+    WITH RECURSIVE family AS (
+        SELECT
+            src.source_name,
+            to_regproc(format('refresh_data.capture_%s', src.source_id))::oid AS capture,
+            to_regclass(CASE WHEN sv.view_id IS NULL THEN src.source_name ELSE sv.serving_name END)::oid AS relation_id,
+            sv.view_id IS NULL AS is_table
+        FROM refresh.captured_sources AS src
+        LEFT JOIN refresh.stored_views AS sv ON src.source_name = sv.view_name
+        WHERE src.source_name = coalesce(p_source_name, src.source_name)
+            AND EXISTS (
+                SELECT FROM refresh.view_sources AS vs
+                WHERE vs.source_name = src.source_name AND vs.mapping_kind IN ('keys', 'all') AND vs.view_id = coalesce(p_view_id, vs.view_id)
+            )
+            -- a view that is recomputed as a whole tells its readers itself
+            AND sv.mode IS DISTINCT FROM 'full'
+        UNION
+        SELECT family.source_name, family.capture, inh.inhrelid, family.is_table
+        FROM family
+        INNER JOIN pg_inherits AS inh ON family.relation_id = inh.inhparent
+    )
+
+    SELECT
+        family.source_name,
+        bool_and(CASE
+            WHEN family.relation_id IS NULL THEN NOT family.is_table
+            WHEN rel.relkind IN ('r', 'p') THEN trigger.enabled_count = 4
+            ELSE TRUE
+        END),
+        coalesce(array_agg(format('%s %s', family.relation_id, trigger.list) ORDER BY family.relation_id)
+            FILTER (WHERE rel.relkind IN ('r', 'p', 'f')), '{}')
+    FROM family
+    LEFT JOIN pg_class AS rel ON family.relation_id = rel.oid
+    CROSS JOIN LATERAL (
+        SELECT
+            count(*) FILTER (WHERE trg.tgenabled IN ('O', 'A')) AS enabled_count,
+            string_agg(format('%s.%s', trg.oid, trg.xmin), ' ' ORDER BY trg.oid) AS list
+        FROM pg_trigger AS trg
+        WHERE trg.tgrelid = family.relation_id AND trg.tgfoid = family.capture
+    ) AS trigger
+    GROUP BY family.source_name;
+END;
+
+COMMENT ON FUNCTION refresh_internal.capture_state IS
+'One row per captured source, of one stored view or of all. is_complete: every relation has its triggers, enabled; relations: what refresh.captured_sources.capture_state remembers.';
+
+REVOKE ALL ON FUNCTION refresh_internal.capture_state FROM PUBLIC;
