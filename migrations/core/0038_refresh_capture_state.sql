@@ -1,5 +1,5 @@
 -- What is captured is remembered by object number, and what a definition rests on beyond views and functions is fingerprinted.
--- depends: 0036_refresh_held_keys
+-- depends: 0037_refresh_together
 
 SET LOCAL lock_timeout = '5s';
 
