@@ -1,7 +1,7 @@
 -- refresh_internal.regenerate()
 -- Writes all generated functions anew, so that they fit the engine that stands now.
 -- requires: refresh_internal.apply_sources(), refresh_internal.create_marks(), refresh_internal.create_lock(), refresh_internal.build_capture()
--- requires: refresh_internal.lock_keys(), refresh_internal.note_seen()
+-- requires: refresh_internal.lock_keys(), refresh_internal.lock_values(), refresh_internal.note_seen()
 -- requires: refresh_internal.complain_twice(), refresh.now(), refresh.as_of_date()
 -- source:   docs/refresh.md, "When a definition changes"
 
