@@ -183,7 +183,8 @@ def test_keys_of_many_types_come_back_as_they_were(shop):
     shop.run("UPDATE e.odd SET b = 0 WHERE b = 1")
     shop.run("CALL refresh.tick()")
     assert shop.value("SELECT count(*) FROM refresh.held_keys") == 2
-    shop.run("ALTER TABLE e.odd DISABLE TRIGGER USER; UPDATE e.odd SET b = 2; ALTER TABLE e.odd ENABLE TRIGGER USER")
+    # disabled triggers would be noticed
+    shop.session(shop.superuser_dsn).execute("SET session_replication_role = replica; UPDATE e.odd SET b = 2")
     shop.run(
         "UPDATE refresh.held_keys SET retry_at = clock_timestamp(); UPDATE refresh.view_state SET whole_reason = NULL"
     )
