@@ -94,7 +94,7 @@ def test_loads_and_refreshes_are_the_same(database, command, cases, tmp_path):
 
 
 @pytest.mark.parametrize(("domain", "case"), GOLDEN, ids=["/".join(golden) for golden in GOLDEN])
-@pytest.mark.parametrize("locale", ["libc tr_TR", "icu tr"])
+@pytest.mark.parametrize("locale", ["libc tr_TR", "icu tr", "icu tr above libc tr_TR"])
 def test_golden_cases_are_the_same(server, domain, case, locale):
     """Golden databases are made like the one at hand."""
     with made(server, LOCALES[locale]) as dsn:
