@@ -48,7 +48,8 @@ SELECT
         AND 'refresh_data.' || tab.tablename NOT IN (SELECT queue_name FROM refresh.view_sources WHERE queue_name IS NOT NULL)
     ) AS orphan_queues,
     (SELECT count(*) FROM pg_tables AS tab WHERE tab.schemaname = 'refresh_data' AND tab.tablename NOT LIKE 'queue\\_%'
-        AND tab.tablename NOT LIKE 'marks\\_%' AND tab.tablename NOT LIKE 'changes\\_%' AND 'refresh_data.' || tab.tablename NOT IN (
+        AND tab.tablename NOT LIKE 'marks\\_%' AND tab.tablename NOT LIKE 'changes\\_%'
+        AND tab.tablename NOT IN (SELECT format('lock_of_%s', view_id) FROM refresh.stored_views) AND 'refresh_data.' || tab.tablename NOT IN (
             SELECT storage_name FROM refresh.stored_views
             UNION ALL SELECT serving_name FROM refresh.stored_views WHERE serving_name IS NOT NULL)
     ) AS orphan_storage,

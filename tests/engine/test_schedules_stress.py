@@ -85,6 +85,11 @@ def test_no_error_no_deadlock_and_a_bounded_wait(engine, record_property):
     assert errors == []
     engine.run("CALL refresh.tick()")
     for row in engine.rows("SELECT view_name FROM refresh.stored_views"):
+        # one that met a declaration on its way is left alone for a moment, and says so
+        assert engine.verify(row.view_name).is_equal or engine.freshness(row.view_name).freshness_status != "fresh"
+    engine.run("UPDATE refresh.view_state SET retry_at = NULL")
+    engine.run("CALL refresh.tick()")
+    for row in engine.rows("SELECT view_name FROM refresh.stored_views"):
         assert engine.verify(row.view_name).is_equal
         assert engine.freshness(row.view_name).freshness_status == "fresh"
 

@@ -93,11 +93,10 @@ total AS (
     -- views that switch together are as old as the oldest of them
     SELECT
         alone.view_id,
-        max(alone.lag) OVER same_group AS lag,
-        bool_or(alone.is_waiting) OVER same_group AS is_waiting
+        max(alone.lag) OVER (PARTITION BY coalesce(grp.group_name, alone.view_id::text)) AS lag,
+        bool_or(alone.is_waiting) OVER (PARTITION BY coalesce(grp.group_name, alone.view_id::text)) AS is_waiting
     FROM alone
     LEFT JOIN refresh.grouped_views AS grp ON alone.view_id = grp.view_id
-    WINDOW same_group AS (PARTITION BY coalesce(grp.group_name, alone.view_id::text))
 )
 
 SELECT
