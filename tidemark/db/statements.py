@@ -162,9 +162,13 @@ def reading(connection: Connection) -> Iterator[None]:
 @contextmanager
 def at_one_moment(connection: Connection) -> Iterator[None]:
     """A transaction that sees one state of the database and may change it; 40001 where another was faster."""
-    with transaction(connection):
-        connection.execute(b"SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        yield
+    # with BEGIN itself: what pins a shared session would come before a SET
+    connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+    try:
+        with transaction(connection):
+            yield
+    finally:
+        connection.isolation_level = None
 
 
 @contextmanager

@@ -5,7 +5,6 @@
 
 CREATE OR REPLACE FUNCTION deploy_internal.caller_role()
 RETURNS text LANGUAGE sql STABLE
-SET search_path = pg_catalog, pg_temp
 RETURN CASE current_setting('role') WHEN 'none' THEN session_user::text ELSE current_setting('role') END;
 
 COMMENT ON FUNCTION deploy_internal.caller_role IS

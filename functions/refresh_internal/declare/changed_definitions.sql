@@ -8,7 +8,6 @@
 CREATE OR REPLACE FUNCTION refresh_internal.changed_definitions()
 RETURNS TABLE (view_id integer) LANGUAGE sql STABLE SECURITY DEFINER ROWS 1
 SET search_path = pg_catalog, pg_temp
-SET quote_all_identifiers = off
 BEGIN ATOMIC
     WITH watched AS MATERIALIZED (
         SELECT vst.view_id, watched.object_id

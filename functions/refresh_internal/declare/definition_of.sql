@@ -11,7 +11,10 @@ CREATE OR REPLACE FUNCTION refresh_internal.definition_of(
     OUT hidden_reads text[]
 )
 LANGUAGE sql STABLE
-SET search_path = pg_catalog, pg_temp  -- so that pg_get_viewdef() always qualifies names alike
+-- so that pg_get_viewdef() writes names and constants alike whoever asks
+SET search_path = pg_catalog, pg_temp
+SET quote_all_identifiers = off SET standard_conforming_strings = on SET timezone = 'UTC' SET datestyle = 'ISO, MDY'
+SET intervalstyle = postgres SET extra_float_digits = 1 SET bytea_output = hex SET lc_monetary = 'C'
 BEGIN ATOMIC
     WITH reached AS MATERIALIZED (
         SELECT obj.object_kind, obj.object_id, obj.object_name, obj.used_by FROM refresh_internal.objects_of(p_live) AS obj

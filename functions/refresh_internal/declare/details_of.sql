@@ -7,6 +7,8 @@
 CREATE OR REPLACE FUNCTION refresh_internal.details_of(p_live regclass, OUT details_hash text, OUT object_ids oid[])
 LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
+SET quote_all_identifiers = off SET standard_conforming_strings = on SET timezone = 'UTC' SET datestyle = 'ISO, MDY'
+SET intervalstyle = postgres SET extra_float_digits = 1 SET bytea_output = hex SET lc_monetary = 'C'
 BEGIN ATOMIC
     WITH RECURSIVE reached AS MATERIALIZED (
         SELECT DISTINCT obj.object_kind AS kind, obj.object_id AS id FROM refresh_internal.objects_of(p_live) AS obj

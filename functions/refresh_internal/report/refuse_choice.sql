@@ -26,7 +26,7 @@ BEGIN
         ORDER BY opt.setrole <> 0 DESC, opt.setdatabase <> 0 DESC
         LIMIT 1
     ), want.usual);
-    IF v_settings IS NULL OR pg_has_role(v_caller, 'tidemark_bi_live', 'USAGE') OR EXISTS (
+    IF v_settings IS NULL OR EXISTS (
         -- without rows there is nothing else to read, whatever was chosen
         SELECT FROM refresh.stored_views AS sv WHERE sv.view_name = p_view AND sv.serving_name IS NULL
     ) OR EXISTS (
