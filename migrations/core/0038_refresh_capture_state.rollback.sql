@@ -10,3 +10,4 @@ DELETE FROM refresh.key_locks;
 INSERT INTO refresh.key_locks (view_id, bucket)
 SELECT sv.view_id, bucket.number FROM refresh.stored_views AS sv CROSS JOIN generate_series(0, 63) AS bucket (number);
 ALTER TABLE refresh.key_locks ALTER COLUMN bucket TYPE integer;
+COMMENT ON COLUMN refresh.key_locks.bucket IS NULL;
