@@ -7,8 +7,7 @@ CREATE OR REPLACE FUNCTION refresh_internal.catalog_stamp_of(p_objects oid[])
 RETURNS text LANGUAGE sql STABLE
 BEGIN ATOMIC
     SELECT md5(string_agg(DISTINCT part.sign COLLATE "C", ' ' ORDER BY part.sign COLLATE "C"))
-    FROM refresh_internal.catalog_signs() AS part
-    WHERE part.object_id = ANY(p_objects);
+    FROM refresh_internal.catalog_signs(p_objects) AS part;
 END;
 
 COMMENT ON FUNCTION refresh_internal.catalog_stamp_of IS

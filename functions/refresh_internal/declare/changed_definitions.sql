@@ -23,7 +23,7 @@ BEGIN ATOMIC
             FROM (
                 SELECT DISTINCT watched.view_id, signs.sign
                 FROM watched
-                INNER JOIN refresh_internal.catalog_signs() AS signs USING (object_id)
+                INNER JOIN refresh_internal.catalog_signs(ARRAY(SELECT DISTINCT every.object_id FROM watched AS every)) AS signs USING (object_id)
             ) AS part
             GROUP BY part.view_id
         ) AS now ON vst.view_id = now.view_id
