@@ -8,7 +8,7 @@
 CREATE OR REPLACE FUNCTION refresh_internal.capture_state(p_source_name text DEFAULT NULL, p_view_id integer DEFAULT NULL)
 RETURNS TABLE (source_name text, is_complete boolean, relations text[])
 LANGUAGE sql STABLE
-SET search_path = pg_catalog, pg_temp
+SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off
 BEGIN ATOMIC
     WITH RECURSIVE family AS (
         SELECT

@@ -9,7 +9,7 @@
 CREATE OR REPLACE FUNCTION refresh_internal.unsound_sources(p_view_id integer DEFAULT NULL)
 RETURNS TABLE (source_name text)
 LANGUAGE sql STABLE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp
+SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off
 BEGIN ATOMIC
     SELECT src.source_name
     FROM refresh_internal.capture_state(NULL, p_view_id) AS now
