@@ -24,7 +24,7 @@ import psycopg
 import pytest
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from tidemark import config, db, server, server_files, server_place
+from tidemark import config, db, files, server, server_files, server_place
 from tidemark.deploy.apply import deployment
 from tidemark.steps import finish
 
@@ -80,12 +80,19 @@ def server_choice() -> str:
 @pytest.fixture(scope="session", name="server")
 def _server(server_choice: str) -> Iterator[TestServer]:
     if dsn := os.environ.get("TIDEMARK_TEST_DSN"):
-        yield _named(dsn)
+        yield _with_roles(_named(dsn))
     elif server_choice == "docker":
-        yield from _container()
+        yield from map(_with_roles, _container())
     else:
         with throwaway(server_choice) as started:
-            yield started
+            yield _with_roles(started)
+
+
+def _with_roles(started: TestServer) -> TestServer:
+    """The group roles are made by the login that applies files, whichever test comes first: their maker may grant them."""
+    with psycopg.connect(started.owner_dsn("postgres"), autocommit=True) as owner:
+        owner.execute(files.script("create_roles.sql").text)
+    return started
 
 
 @contextmanager

@@ -14,6 +14,7 @@ import psycopg
 from common import Report, connect, median, one, parser, percentile, timed
 
 SCHEMA = """
+SELECT refresh.drop_view(view_name) FROM refresh.stored_views WHERE view_name LIKE 'tidemark\\_bench.%';
 DROP SCHEMA IF EXISTS tidemark_bench CASCADE;
 CREATE SCHEMA tidemark_bench;
 CREATE TABLE tidemark_bench.account (account_id integer PRIMARY KEY, region integer NOT NULL, amount integer NOT NULL);

@@ -10,6 +10,7 @@ from __future__ import annotations
 from common import Report, connect, median, one, parser, timed
 
 SCHEMA = """
+SELECT refresh.drop_view(view_name) FROM refresh.stored_views WHERE view_name LIKE 'tidemark\\_bench.%';
 DROP SCHEMA IF EXISTS tidemark_bench CASCADE;
 CREATE SCHEMA tidemark_bench;
 CREATE TABLE tidemark_bench.item (item_id integer PRIMARY KEY, amount numeric NOT NULL, share numeric NOT NULL);

@@ -239,12 +239,17 @@ def test_explain_speaks_plainly(chain):
     assert None not in lines
 
 
-def test_an_operator_may_refresh_and_nobody_may_write_storage(chain, server):
-    # by the superuser: on a server shared with other tests the roles may have been made by another login
-    server.execute("""
-        DO $$ BEGIN CREATE ROLE toy_operator LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$;
-        DO $$ BEGIN CREATE ROLE toy_reader LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$;
-        GRANT tidemark_operator TO toy_operator; GRANT tidemark_bi, tidemark_bi_all TO toy_reader""")
+@pytest.fixture
+def logins(chain):
+    chain.run("""
+        CREATE ROLE toy_operator LOGIN IN ROLE tidemark_operator;
+        CREATE ROLE toy_reader LOGIN IN ROLE tidemark_bi, tidemark_bi_all""")
+    yield
+    chain.run("DROP ROLE toy_operator; DROP ROLE toy_reader")
+
+
+@pytest.mark.usefixtures("logins")
+def test_an_operator_may_refresh_and_nobody_may_write_storage(chain):
     operator = chain.session(chain.dsn.replace("user=tidemark", "user=toy_operator"), tidemark__as_of="2025-06-30")
     reader = chain.session(chain.dsn.replace("user=tidemark", "user=toy_reader"))
     chain.run("UPDATE toy.policy SET days = 1 WHERE tier = 'high'")
