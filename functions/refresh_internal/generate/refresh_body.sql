@@ -23,7 +23,7 @@ DECLARE
         '\n tidemark_is_due boolean := FALSE; tidemark_due_at timestamptz; tidemark_mark text; v_twice jsonb; v_live_count bigint;'
         '\n tidemark_source text := current_setting(''tidemark.source'', TRUE); tidemark_since text := current_setting(''tidemark.since'', TRUE); tidemark_seen pg_snapshot; tidemark_seen_xid xid8;'
         '\n tidemark_seen_command bigint; tidemark_own xid8 := pg_current_xact_id_if_assigned(); tidemark_now pg_snapshot; tidemark_command bigint;'
-        '\n tidemark_todo integer[] := ''{}''; tidemark_set integer; tidemark_low integer; tidemark_high integer; tidemark_counts bigint[];'
+        '\n tidemark_todo integer[] := ''{}''::integer[]; tidemark_set integer; tidemark_low integer; tidemark_high integer; tidemark_counts bigint[];'
         '\n tidemark_has_held boolean; tidemark_again boolean; tidemark_held_count bigint := 0; tidemark_code text; tidemark_message text;';
     v_map text := '';
     v_due text;
@@ -127,7 +127,7 @@ EXCEPTION
         DELETE FROM refresh.held_keys AS held WHERE held.view_id = {id} AND held.key_columns <> {key};
 END;
 ELSIF key_count > 0 THEN
-{lock_merge}tidemark_todo := '{0,0,0}';
+{lock_merge}tidemark_todo := '{0,0,0}'::integer[];
 END IF;
 {merge}{note}PERFORM set_config('tidemark.source', coalesce(tidemark_source, ''), TRUE), set_config('tidemark.since', coalesce(tidemark_since, ''), TRUE);
 END;$text$, jsonb_build_object(
