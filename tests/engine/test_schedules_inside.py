@@ -142,6 +142,27 @@ def test_writers_of_two_tables_meet_without_deadlock(engine):
     right(engine)
 
 
+def test_who_takes_the_lock_before_the_rows_cannot_deadlock(engine):
+    store(engine, "CREATE TABLE toy.t (k int PRIMARY KEY, v int); INSERT INTO toy.t SELECT g, 0 FROM generate_series(1, 9) AS g",
+        "SELECT k, v FROM toy.t", "'{k}', target_lag => '0'")  # fmt: skip
+    a, b = engine.session(), engine.session()
+    a.execute("BEGIN; SELECT refresh.lock_for_writing('toy.s'); UPDATE toy.t SET v = 1 WHERE k = 1")
+    waiting = engine.background(lambda: b.execute("BEGIN; SELECT refresh.lock_for_writing('toy.s')"))
+    engine.wait_until_blocked(b)
+    a.execute("UPDATE toy.t SET v = 1 WHERE k = 2; COMMIT")
+    waiting.result()
+    b.execute("UPDATE toy.t SET v = 2 WHERE k = 2; UPDATE toy.t SET v = 2 WHERE k = 1; COMMIT")
+    right(engine)
+    assert engine.rows("SELECT v FROM toy.s WHERE k < 3") == [(2,), (2,)]
+
+
+def test_writers_of_a_view_that_runs_keep_fresh_have_no_lock_to_take(engine):
+    store(engine, "CREATE TABLE toy.t (k int PRIMARY KEY, v int)", "SELECT k, v FROM toy.t", "'{k}'")
+    assert engine.value("SELECT refresh.lock_for_writing('toy.s')") is False
+    with pytest.raises(psycopg.errors.UndefinedObject):
+        engine.run("SELECT refresh.lock_for_writing('toy.none')")
+
+
 ENDING = (
     "CREATE TABLE toy.t (k int PRIMARY KEY, ends date); INSERT INTO toy.t VALUES (1, '2037-06-01'), (2, '2037-06-01')"
 )

@@ -1,0 +1,3 @@
+-- Undo 0039_audit.
+
+DROP TABLE audit.entries;
