@@ -26,6 +26,7 @@ SHARED = {
     "jobs",
     "audit",
     "ops",
+    "ops_internal",
 }
 
 

@@ -9,7 +9,7 @@ from pglast.visitors import Visitor
 from tidemark.deploy.statements import parse
 
 WORDS = re.compile(r"^[a-z][a-z0-9_]*$")
-LAYERS = {"functions": {"rules", "actions", "triggers", "datasets"}, "views": {"live", "stored"}}
+LAYERS = {"functions": {"rules", "actions", "triggers", "datasets", "partitions"}, "views": {"live", "stored"}}
 LONGEST = 220
 # Schemas of parts: their folders follow what flows through, and these of them hold rules.
 PARTS = {
@@ -27,6 +27,7 @@ PARTS = {
     },
     "load_internal": {"open", "detect", "stage", "check", "cells", "merge", "report"},
     "deploy_internal": {"find", "leave", "return", "install", "adopt"},
+    "ops_internal": {"partitions"},
 }
 RULE_FOLDERS = ("/rules/", "/load_internal/cells/")
 ALLOWED = {
@@ -59,6 +60,11 @@ def test_the_first_line_names_the_object_of_the_path(file):
     if layer == "datasets":  # rows that describe files to load: no object, and short names mean a file
         assert file.name in (expected, f"{expected}_file")
         return
+    if layer == "partitions" and not schema.endswith(
+        "_internal"
+    ):  # a declaration: no object, and the table has the name
+        assert file.name == f"{expected}_partitions"
+        return
     assert file.name == (f"{expected}()" if folder == "functions" else expected)
 
 
@@ -90,6 +96,10 @@ def test_only_statements_that_can_run_again(file, statements_of):
             assert "CREATE CONSTRAINT TRIGGER" in statement.text, f"line {statement.line}: has no CREATE OR REPLACE"
         elif kind in {"InsertStmt", "SelectStmt"} and re.search(r"\bload\.\w+", statement.text):
             pass  # registering a dataset is a call or an upsert
+        elif kind == "SelectStmt" and "/partitions/" in file.path:
+            assert re.match(r"SELECT\s+ops\.keep_partitions\(", statement.text), (
+                f"line {statement.line}: only the declaration"
+            )
         else:
             assert kind in ALLOWED, f"line {statement.line}: {kind} does not belong here"
         if hasattr(statement.node, "replace"):

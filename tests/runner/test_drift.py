@@ -403,3 +403,15 @@ def test_the_command_says_it_in_one_line_each(shop, tidemark):
     assert tidemark("apply", "--repair", "--dry-run", "--dsn", shop.dsn).returncode == 2
     assert tidemark("doctor", "--drift", "--accept", "--dsn", shop.dsn).returncode == 0
     assert tidemark("doctor", "--drift", "--dsn", shop.dsn).returncode == 0
+
+
+def test_a_partition_that_was_detached_for_its_age_is_no_stranger(shop):
+    shop.query("""
+        CREATE SCHEMA ops;
+        CREATE TABLE ops.detached_partitions (partition_name text PRIMARY KEY);
+        CREATE TABLE shop.p26 PARTITION OF shop.orders FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');
+        ALTER TABLE shop.orders DETACH PARTITION shop.orders_2025;
+        ALTER TABLE shop.orders DETACH PARTITION shop.p26""")
+    assert "shop.p26" in {identity for _, identity, _ in told(shop)}
+    shop.query("INSERT INTO ops.detached_partitions VALUES ('shop.orders_2025'), ('shop.p26')")
+    assert told(shop) == []

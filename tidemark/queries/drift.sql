@@ -68,6 +68,13 @@ SELECT to_regclass('refresh.stored_views') IS NOT NULL;
 SELECT view_name, live_name, storage_name, serving_name, is_bypassed
 FROM refresh.stored_views;
 
+-- name: has_detached_partitions
+SELECT to_regclass('ops.detached_partitions') IS NOT NULL;
+
+-- name: detached_partitions
+-- Tables that a tick detached because of their age: they belong to nobody's files any more.
+SELECT partition_name FROM ops.detached_partitions;
+
 -- name: first_superuser
 -- The role that initdb made.
 SELECT rol.rolname::text FROM pg_catalog.pg_roles AS rol WHERE rol.oid = 10;

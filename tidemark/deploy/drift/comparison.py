@@ -68,7 +68,7 @@ def is_current(connection: db.Connection) -> bool:
 def differences(connection: db.Connection, record: Record) -> list[Difference]:
     """Every object that is not as expected, in the order of addresses. Changes nothing."""
     stored = engine_objects.registry(connection)
-    return compare(connection, record, engine_objects.settled(catalog.read(connection), stored), stored)
+    return compare(connection, record, engine_objects.settled(connection, catalog.read(connection), stored), stored)
 
 
 def compare(

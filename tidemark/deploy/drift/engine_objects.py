@@ -1,7 +1,8 @@
 """Takes out of the catalogue what the engine and the loader change rightly between two deployments.
 
 A run re-points the public view of a stored view, hands its capture to a new storage and drops the old one; a bypass
-re-points it too; a load has a table for its records while it lasts. None of that is drift.
+re-points it too; a load has a table for its records while it lasts; a tick detaches partitions that are old. None of
+that is drift.
 """
 
 from __future__ import annotations
@@ -47,9 +48,21 @@ def registry(connection: db.Connection) -> list[Storage]:
     ]
 
 
-def settled(items: dict[str, Item], stored: list[Storage]) -> dict[str, Item]:
+def detached(connection: db.Connection) -> set[str]:
+    """Addresses of the tables that were partitions and are kept no longer as such."""
+    if not db.value(connection, "has_detached_partitions"):
+        return set()
+    return {f"TABLE {row.partition_name}" for row in db.fetch(connection, "detached_partitions")}
+
+
+def settled(connection: db.Connection, items: dict[str, Item], stored: list[Storage]) -> dict[str, Item]:
     """The objects without records of running loads, and public views that read what the registry says by one word."""
-    kept = {address: item for address, item in items.items() if not _is_stage(item)}
+    left = detached(connection)
+    kept = {
+        address: item
+        for address, item in items.items()
+        if not _is_stage(item) and not left.intersection((address, *item.parents))
+    }
     columns: dict[str, list[Item]] = {}
     for item in kept.values():
         if item.kind == "COLUMN":

@@ -78,7 +78,7 @@ def recorded(
 
 def accept(connection: db.Connection, chosen: list[Difference]) -> None:
     """Takes differences as right: from now on they are what should be."""
-    actual = engine_objects.settled(catalog.read(connection), engine_objects.registry(connection))
+    actual = engine_objects.settled(connection, catalog.read(connection), engine_objects.registry(connection))
     record = comparison.read(connection)
     gone = {one.item.address for one in chosen if one.kind == "missing"}
     there = {one.item.address for one in chosen if one.kind != "missing"}
@@ -93,7 +93,7 @@ def _begin(connection: db.Connection) -> Deployment:
         db.run(connection, "create_expectations")
     record = comparison.read(connection)
     stored = engine_objects.registry(connection)
-    actual = engine_objects.settled(catalog.read(connection), stored)
+    actual = engine_objects.settled(connection, catalog.read(connection), stored)
     if record and record.is_open:  # the last runner was killed: what it remembered counts
         rows = [row for row in db.fetch(connection, "expected_objects") if row.drift]
         return Deployment(
@@ -110,7 +110,7 @@ def _begin(connection: db.Connection) -> Deployment:
 
 
 def _end(connection: db.Connection, deployment: Deployment, migrations: list[SqlMigration]) -> None:
-    actual = engine_objects.settled(catalog.read(connection), engine_objects.registry(connection))
+    actual = engine_objects.settled(connection, catalog.read(connection), engine_objects.registry(connection))
     recorded_before = {item.address: item for item in map(item_of, db.fetch(connection, "expected_objects"))}
     expected = _expected(connection, deployment, migrations, actual, recorded_before)
     gone = [item for address, item in recorded_before.items() if address not in expected]
