@@ -1,6 +1,6 @@
 -- ops_internal.attach_partition()
 -- Makes one partition and attaches it, in locks that last for milliseconds.
--- requires: ops_internal.partitions_of(), ops_internal.move_rows(), ops_internal.follow_capture()
+-- requires: ops_internal.partitions_of(), ops_internal.move_rows(), ops_internal.copy_triggers(), ops_internal.follow_capture()
 -- source:   docs/partitions.md, "What is locked"
 
 -- CREATE TABLE ... PARTITION OF would shut everybody out of the whole table. ATTACH lets readers and writers go on, but a
@@ -66,6 +66,9 @@ BEGIN
     END IF;
     EXECUTE format('ALTER TABLE %s ATTACH PARTITION %s FOR VALUES FROM (%s) TO (%s)', p_table, p_name, v_start, v_end);
     EXECUTE format('ALTER TABLE %s DROP CONSTRAINT tidemark_range', p_name);
+    EXECUTE format('COMMENT ON TABLE %s IS %L', p_name, format('Rows of %s from %s to before %s.', v_table,
+        trim(BOTH '''' FROM v_start), trim(BOTH '''' FROM v_end)));
+    PERFORM ops_internal.copy_triggers(v_default, p_name);
     PERFORM ops_internal.follow_capture(ARRAY[v_table, (
         SELECT part.partition_name FROM ops_internal.partitions_of(p_table) AS part WHERE part.is_default
     )]);

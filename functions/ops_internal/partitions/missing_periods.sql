@@ -2,7 +2,6 @@
 -- Says which partitions a declared table lacks on one day.
 -- requires: ops_internal.partitions_of()
 -- source:   docs/partitions.md
--- collation: lower() and upper() are the ends of ranges
 
 CREATE OR REPLACE FUNCTION ops_internal.missing_periods(p_table text, p_today date)
 RETURNS TABLE (partition_name text, range_start timestamp, range_end timestamp)
@@ -42,14 +41,17 @@ BEGIN ATOMIC
             -- within the 63 bytes of a name
             left(periods.relname, 40) || to_char(periods.range_start, CASE periods.period
                 WHEN 'month' THEN '"_"YYYY"_"MM' WHEN 'quarter' THEN '"_"YYYY"_q"Q' ELSE '"_"YYYY' END)
-            || CASE WHEN gap.range = tsrange(periods.range_start, periods.range_end) THEN ''
-                ELSE to_char(lower(gap.range), '"_from_"MMDD') END
+            || CASE WHEN (piece.range_start, piece.range_end) = (periods.range_start, periods.range_end) THEN ''
+                ELSE to_char(piece.range_start, '"_from_"MMDD') END
         ),
-        lower(gap.range), upper(gap.range)
+        piece.range_start, piece.range_end
     FROM periods
     CROSS JOIN taken
     CROSS JOIN LATERAL unnest(tsmultirange(tsrange(periods.range_start, periods.range_end)) - taken.ranges) AS gap (range)
-    ORDER BY lower(gap.range);
+    CROSS JOIN LATERAL (
+        SELECT lower(gap.range) AS range_start, upper(gap.range) AS range_end  -- collation: the ends of a range
+    ) AS piece
+    ORDER BY piece.range_start;
 END;
 
 COMMENT ON FUNCTION ops_internal.missing_periods IS

@@ -31,16 +31,19 @@ def test_an_entry_tells_who_did_what_in_which_transaction(conn: Connection) -> N
     [
         "UPDATE audit.entries SET action = 'x'",
         "DELETE FROM audit.entries",
-        "UPDATE audit.entries_default SET action = 'x'",
-        "DELETE FROM audit.entries_default",
+        "UPDATE {partition} SET action = 'x'",
+        "DELETE FROM {partition}",
         "TRUNCATE audit.entries",
         "TRUNCATE audit.entries_default",
+        "TRUNCATE {partition}",
     ],
 )
 def test_entries_are_never_changed(conn: Connection, change: str) -> None:
     conn.execute("SELECT audit.record('shop', 'orders', '1', 'CREATE')")
+    row = conn.execute("SELECT tableoid::regclass::text FROM audit.entries LIMIT 1").fetchone()
+    assert row
     with pytest.raises(psycopg.errors.InsufficientPrivilege) as caught:
-        conn.execute(change)
+        conn.execute(change.format(partition=row[0]))
     assert caught.value.diag.message_hint
 
 
