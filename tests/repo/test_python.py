@@ -28,8 +28,9 @@ ORDER = [
     "load.encoding", "load.source", "load.dialect", "load.guess",
     "server", "scratch", "server_files", "server_place", "safe_files", "deploy.waiting.retry", "deploy.waiting.blockers", "deploy.pending.refusals",
     "derive.narrower", "derive.catalog", "derive.mapping", "derive.flat", "derive.expressions", "derive.tree",
-    "deploy.apply.missing_rights", "deploy.plan.usage", "deploy.statements.account", "deploy.statements.statement_effect",
-    "deploy.statements.drop_and_rename", "deploy.statements.alter_table", "deploy.statements.locks_and_work", "deploy.statements.losses", "deploy.statements.relations", "deploy.statements.parse",
+    "deploy.apply.missing_rights", "deploy.plan.usage", "deploy.statements.account", "deploy.statements.refusals", "deploy.statements.statement_effect",
+    "deploy.statements.maintenance", "deploy.statements.other_objects", "deploy.statements.drop_and_rename", "deploy.statements.alter_table",
+    "deploy.statements.locks_and_work", "deploy.statements.losses", "deploy.statements.relations", "deploy.statements.parse",
     "files", "db", "project", "config", "steps", "errors",
 ]  # fmt: skip
 LIBRARIES = {

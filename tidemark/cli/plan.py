@@ -9,6 +9,7 @@ import typer
 
 from tidemark.cli.base import Call, app, call
 from tidemark.deploy.apply import deployment
+from tidemark.deploy.lint import check_file
 from tidemark.deploy.plan import adoptions, script
 from tidemark.deploy.plan import preview as previewing
 from tidemark.deploy.plan.preview import Preview, Told, Touched
@@ -138,6 +139,8 @@ def _show_statement(me: Call, told: Told) -> None:
         out.say(f"            lost for good: {told.lost}")
     for finding in told.findings:
         out.say(f"            {finding.linter} {finding.rule}: {finding.message}", "yellow")
+        if finding.rule == check_file.REFUSED:
+            out.say(f"            {finding.remedy}", "yellow")
 
 
 def _touch_in_words(touch: Touched) -> str:

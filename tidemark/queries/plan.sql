@@ -147,9 +147,49 @@ SELECT
     CASE WHEN typ.typtype = 'd' THEN format_type(typ.typbasetype, NULL) END AS base_type,
     typ.typtype = 'd' AND (typ.typnotnull OR EXISTS (
         SELECT FROM pg_catalog.pg_constraint AS con WHERE con.contypid = typ.oid
-    )) AS is_checked
+    )) AS is_checked,
+    (SELECT array_agg(enu.enumlabel::text) FROM pg_catalog.pg_enum AS enu WHERE enu.enumtypid = typ.oid) AS "values"
 FROM unnest(%(types)s::text []) AS given (written)
 INNER JOIN pg_catalog.pg_type AS typ ON typ.oid = to_regtype(given.written);
+
+-- name: plan_tables_of_types
+-- Tables and materialized views that store values of types, in domains over them too, and typed tables.
+WITH RECURSIVE based AS (
+    SELECT given.written, to_regtype(given.written)::oid AS oid
+    FROM unnest(%(types)s::text []) AS given (written)
+    UNION
+    SELECT based.written, typ.oid
+    FROM based INNER JOIN pg_catalog.pg_type AS typ ON based.oid = typ.typbasetype
+)
+
+SELECT DISTINCT based.written, nsp.nspname || '.' || cls.relname AS name
+FROM based
+INNER JOIN pg_catalog.pg_class AS cls ON cls.reloftype = based.oid OR EXISTS (
+    SELECT FROM pg_catalog.pg_attribute AS att
+    WHERE att.attrelid = cls.oid AND att.atttypid = based.oid AND att.attnum > 0 AND NOT att.attisdropped
+)
+INNER JOIN pg_catalog.pg_namespace AS nsp ON cls.relnamespace = nsp.oid
+WHERE cls.relkind IN ('r', 'm') OR (cls.relkind = 'p' AND cls.reloftype = based.oid)
+ORDER BY 1, 2;
+
+-- name: plan_published
+-- Tables that publications name.
+SELECT pub.pubname::text AS name, nsp.nspname || '.' || cls.relname AS table_name
+FROM pg_catalog.pg_publication_rel AS rel
+INNER JOIN pg_catalog.pg_publication AS pub ON rel.prpubid = pub.oid
+INNER JOIN pg_catalog.pg_class AS cls ON rel.prrelid = cls.oid
+INNER JOIN pg_catalog.pg_namespace AS nsp ON cls.relnamespace = nsp.oid
+WHERE pub.pubname = ANY (%(names)s::text [])
+ORDER BY 1, 2;
+
+-- name: plan_statistics
+-- Tables of statistics objects.
+SELECT nsp.nspname || '.' || sta.stxname AS name, own.nspname || '.' || cls.relname AS table_name
+FROM pg_catalog.pg_statistic_ext AS sta
+INNER JOIN pg_catalog.pg_namespace AS nsp ON sta.stxnamespace = nsp.oid
+INNER JOIN pg_catalog.pg_class AS cls ON sta.stxrelid = cls.oid
+INNER JOIN pg_catalog.pg_namespace AS own ON cls.relnamespace = own.oid
+WHERE nsp.nspname || '.' || sta.stxname = ANY (%(names)s::text []);
 
 -- name: plan_binary_casts
 -- Casts that leave the bytes as they are.

@@ -1,6 +1,6 @@
 """Tidemark's own lint: the rules over one file, and the comments that silence them.
 
-``lint`` reads the file alone; ``used_columns`` needs the facts of a database.
+``lint`` reads the file alone; ``used_columns`` and ``effects`` need the facts of a database.
 
 A finding is silenced by a comment with a reason, in the header for the whole file, else for the statement it stands
 in or before:
@@ -16,13 +16,15 @@ from dataclasses import dataclass
 
 from tidemark.deploy.lint import rules
 from tidemark.deploy.plan.usage import Facts
-from tidemark.deploy.statements import parse
+from tidemark.deploy.statements import parse, refusals
 from tidemark.deploy.statements.locks_and_work import Effect
-from tidemark.deploy.statements.parse import Statement
+from tidemark.deploy.statements.parse import Statement, ast
 from tidemark.files import SqlFile
 
 USED_COLUMN = "used-column"
-ALL_RULES = {*rules.RULES, USED_COLUMN}
+REFUSED = "refused"
+UNKNOWN_EFFECT = "unknown-effect"
+ALL_RULES = {*rules.RULES, USED_COLUMN, REFUSED, UNKNOWN_EFFECT}
 
 _IGNORE = re.compile(r"--[ \t]*tidemark-ignore:[ \t]*(\S*)[ \t]*(.*?)[ \t]*$", re.MULTILINE)
 _REASON = re.compile(r"^because \S+.*")
@@ -80,6 +82,57 @@ def used_columns(
                 )
                 found += [] if silencer.silences(finding) else [finding]
     return found
+
+
+def effects(
+    file: SqlFile, done: list[tuple[Statement, Effect]], facts: Facts, *, in_transaction: bool
+) -> list[Finding]:
+    """Statements that PostgreSQL will refuse, and those of which cannot be told what they lock or take away."""
+    silencer = Silencer(file)
+    found = []
+    added: dict[tuple[str, str], int] = {}  # values of enums by the line that adds them
+    made: set[str] = set()
+    if facts.known.server_version >= refusals.TAKES_VALUES_OF_NEW_TYPES:
+        made = {parse.dotted(one.node.typeName) for one, _ in done if isinstance(one.node, ast.CreateEnumStmt)}
+    for statement, effect in done:
+        for rule, message, remedy in _about(statement, effect, facts, added, in_transaction=in_transaction):
+            finding = Finding(rule, file.path, statement.line, message, remedy)
+            found += [] if silencer.silences(finding) else [finding]
+        if effect.adds and in_transaction and parse.dotted(statement.node.typeName) not in made:
+            added[effect.adds] = statement.line
+    return found
+
+
+def _about(
+    statement: Statement,
+    effect: Effect,
+    facts: Facts,
+    added: dict[tuple[str, str], int],
+    *,
+    in_transaction: bool,
+) -> Iterator[tuple[str, str, str]]:
+    is_refused = effect.refused or (effect.is_outside and in_transaction)
+    if effect.refused:
+        yield REFUSED, f"PostgreSQL will refuse it: {effect.refused.because}", effect.refused.instead
+    elif is_refused:
+        yield (
+            REFUSED,
+            "PostgreSQL will refuse it: no transaction can hold it",
+            "Give it a file of its own with -- transactional: false in its header.",
+        )
+    for (name, value), line in added.items():
+        if refusals.uses(statement, effect, (name, value), facts.known):
+            yield (
+                REFUSED,
+                f"PostgreSQL will refuse it: '{value}' of {name}, added on line {line}, is not committed yet",
+                "Add the value in a file of its own that comes before.",
+            )
+    if effect.unknown and not is_refused:
+        yield (
+            UNKNOWN_EFFECT,
+            f"it may lock tables and lose rows: {effect.unknown}",
+            "Read what it does and try it on a copy; then silence this.",
+        )
 
 
 def _who_needs(relation: str, column: str, facts: Facts, replaced: set[str]) -> Iterator[str]:

@@ -167,13 +167,18 @@ def explain(
             long += [(number, statement)] if risk.is_long(effect, known, made) else []
             if effect.renames:
                 known = known.after_rename(*effect.renames)
-        if file.directives("transactional") != ["false"]:
+        in_transaction = file.directives("transactional") != ["false"]
+        if in_transaction:
             risks = _held(risks, done, known, made, long)
-        own = [*findings, *check_file.used_columns(file, done, known, replaced or set())]
+        own = [
+            *findings,
+            *check_file.used_columns(file, done, known, replaced or set()),
+            *check_file.effects(file, done, known, in_transaction=in_transaction),
+        ]
         for number, (statement, effect) in enumerate(done):
             last = statement.line + statement.text.count("\n")
             said = [item for item in own if item.path == file.path and statement.line <= item.line <= last]
-            worst = risks[number]
+            worst = _with_refusals(risks[number], said)
             result.append(
                 Told(
                     file.path,
@@ -189,6 +194,12 @@ def explain(
                 )
             )
     return result
+
+
+def _with_refusals(found: Risk, said: Iterable[Finding]) -> Risk:
+    """A statement that the server will refuse stops the deployment."""
+    refused = [item.message for item in said if item.rule == check_file.REFUSED]
+    return Risk(Level.MEDIUM, refused[0]) if refused and found.level <= Level.MEDIUM else found
 
 
 def _held(

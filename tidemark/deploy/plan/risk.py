@@ -126,7 +126,8 @@ def _sizes(relations: list[Relation]) -> str:
 
 
 def _of_unknown(effect: Effect) -> Risk | None:
-    return Risk(Level.LOW, effect.unknown) if effect.unknown else None
+    """What is not known may lose rows and keep others waiting."""
+    return Risk(Level.MEDIUM, effect.unknown) if effect.unknown else None
 
 
 def bytes_in_words(size: int) -> str:

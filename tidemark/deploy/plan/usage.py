@@ -64,7 +64,16 @@ class Facts:
 def known(connection: db.Connection, statements: Iterable[Statement]) -> Known:
     """The relations, types and functions that statements name, as far as they exist."""
     listed = list(statements)
-    names = sorted({name for statement in listed for name in statement_effect.names(statement)})
+    altered = sorted({name for statement in listed for name in statement_effect.altered_types(statement)})
+    typed: dict[str, list[str]] = {}
+    for row in db.fetch(connection, "plan_tables_of_types", types=altered) if altered else ():
+        typed.setdefault(row.written, []).append(row.name)
+    altering = [one.node.pubname for one in listed if isinstance(one.node, ast.AlterPublicationStmt)]
+    published: dict[str, list[str]] = {}
+    for row in db.fetch(connection, "plan_published", names=altering) if altering else ():
+        published.setdefault(row.name, []).append(row.table_name)
+    named = {name for statement in listed for name in statement_effect.names(statement)}
+    names = sorted(named.union(*typed.values(), *published.values()))
     schemas = sorted({name for statement in listed for name in _dropped_schemas(statement)})
     types = sorted({name for statement in listed for name in statement_effect.type_names(statement)})
     functions = sorted({name for statement in listed for name in statement_effect.function_names(statement)})
@@ -84,6 +93,11 @@ def known(connection: db.Connection, statements: Iterable[Statement]) -> Known:
         {row.type: row.base_type for row in written if row.base_type and not row.is_checked},
         frozenset(row.type for row in written if row.is_checked),
         frozenset(row.name for row in volatile),
+        {written: tuple(tables) for written, tables in typed.items()},
+        {row.written: frozenset(row.values) for row in written if row.values},
+        {name: tuple(tables) for name, tables in published.items()},
+        {row.name: row.table_name for row in db.fetch(connection, "plan_statistics", names=names)},
+        connection.info.server_version,
     )
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from tidemark.deploy.statements import losses, parse, statement_effect
+from tidemark.deploy.statements import losses, parse, refusals, statement_effect
 from tidemark.deploy.statements.locks_and_work import Effect, merged
 from tidemark.deploy.statements.losses import PossibleLoss
 from tidemark.deploy.statements.parse import Statement, ast, enums
@@ -31,7 +31,13 @@ def of(statement: Statement, known: Known) -> Effect:
         effect = _with_inner_writes(effect, node, known)
     possible = losses.of(node)
     return replace(
-        effect, losses=possible, changes=_changes(node), unknown=effect.unknown or _not_told(possible, effect)
+        effect,
+        losses=possible,
+        changes=_changes(node),
+        unknown=effect.unknown or _not_told(possible, effect),
+        refused=refusals.of(node, known),
+        is_outside=refusals.is_outside(node, known),
+        adds=refusals.added_value(node, known),
     )
 
 

@@ -37,6 +37,15 @@ _WORK = {"AT_SetTableSpace": Work.REWRITE, "AT_SetAccessMethod": Work.REWRITE, "
 # Storage parameters that a running table does not notice; all others take ACCESS EXCLUSIVE.
 _EASY_OPTIONS = {"fillfactor", "toast_tuple_target", "parallel_workers", "vacuum_index_cleanup", "vacuum_truncate",
                  "log_autovacuum_min_duration", "deduplicate_items", "n_distinct"}  # fmt: skip
+# What says nothing to partitions and inheriting tables. Source: PostgreSQL, tablecmds.c, ATPrepCmd.
+_ALONE = parse.listed("""
+    AT_AttachPartition AT_DetachPartition AT_DetachPartitionFinalize AT_ChangeOwner AT_ClusterOn AT_DropCluster
+    AT_SetLogged AT_SetUnLogged AT_SetAccessMethod AT_SetTableSpace AT_SetRelOptions AT_ResetRelOptions
+    AT_ReplaceRelOptions AT_SetOptions AT_ResetOptions AT_SetCompression AT_AlterColumnGenericOptions AT_AddInherit
+    AT_DropInherit AT_ReplicaIdentity AT_AddOf AT_DropOf AT_EnableRule AT_EnableAlwaysRule AT_EnableReplicaRule
+    AT_DisableRule AT_EnableRowSecurity AT_DisableRowSecurity AT_ForceRowSecurity AT_NoForceRowSecurity
+    AT_GenericOptions
+""")
 _WORDS = {
     "AT_AddColumn": "add column {name}",
     "AT_DropColumn": "drop column {name}",
@@ -80,6 +89,8 @@ _CONSTRAINTS = {
 def effect(node: Any, known: Known) -> Effect:
     """The effect of one ALTER TABLE (or ALTER INDEX, VIEW, SEQUENCE, which share its tree)."""
     name = parse.relation_of(node.relation)
+    if node.objtype == enums.ObjectType.OBJECT_TYPE:
+        return _of_type(node, known)
     kinds, columns, lost = [], [], []
     touches: list[Touch] = []
     for command in node.cmds:
@@ -99,6 +110,15 @@ def effect(node: Any, known: Known) -> Effect:
     )
 
 
+def _of_type(node: Any, known: Known) -> Effect:
+    """A composite type: typed tables change along, where CASCADE says so."""
+    name = parse.relation_of(node.relation)
+    commands = [_Command(command, name, known, inherited=False) for command in node.cmds]
+    work = max((command.work for command in commands), default=Work.NONE)
+    touches = tuple(Touch(table, _FULL, work) for table in known.typed.get(parse.name_of(node.relation), ()))
+    return Effect(f"{name}: {', '.join(command.words for command in commands)}", touches)
+
+
 class _Command:
     """One subcommand."""
 
@@ -113,7 +133,11 @@ class _Command:
         if special:
             special()
         # A statement about the partitioned table itself says nothing to its partitions.
-        alone = not inherited or self.subtype in ("AT_AttachPartition", "AT_DetachPartition", "AT_ChangeOwner")
+        here = known.relation(table)
+        # triggers of a partitioned table are those of its partitions too
+        is_whole = here is not None and here.kind == "partitioned table"
+        alone = not inherited or self.subtype in _ALONE or (self._lock is _TRIGGERS and not is_whole)
+        self.work = self._work
         own = [Touch(table, self._lock, self._work)] if alone else family(known, table, self._lock, self._work)
         self.touches = own + self._others
 
@@ -146,7 +170,10 @@ class _Command:
         kind = enums.ConstrType(constraint.contype).name
         word = _CONSTRAINTS.get(kind, "constraint")
         self.words = f"add {word}" + (f" {constraint.conname}" if constraint.conname else "")
-        work = Work.NONE if constraint.skip_validation else Work.SCAN
+        is_free = constraint.skip_validation or (
+            kind in ("CONSTR_CHECK", "CONSTR_FOREIGN") and not constraint.is_enforced
+        )
+        work = Work.NONE if is_free else Work.SCAN
         if kind == "CONSTR_FOREIGN":
             self._lock, self._work = Lock.SHARE_ROW_EXCLUSIVE, work
             self._foreign_key(constraint, work)
@@ -181,6 +208,16 @@ class _Command:
             self._work = Work.SCAN if old.is_checked else Work.NONE
             if not keeps_indexes(old, wanted):
                 self._work = Work.BUILD
+
+    def _alterconstraint(self) -> None:
+        change = self._command.def_
+        self.words = f"alter constraint {change.conname}"
+        here = self._known.relation(self._table)
+        other = here.tied_by.get(change.conname) if here else None
+        if other and change.alterEnforceability:
+            work = Work.SCAN if change.is_enforced else Work.NONE
+            self._work = work
+            self._others.append(Touch(other, Lock.SHARE_ROW_EXCLUSIVE if change.is_enforced else _FULL, work))
 
     def _dropconstraint(self) -> None:
         here = self._known.relation(self._table)

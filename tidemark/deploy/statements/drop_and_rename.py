@@ -22,9 +22,12 @@ _WORDS = {
     "CompositeTypeStmt": "create a type",
     "CreateEnumStmt": "create a type",
     "CreateRangeStmt": "create a type",
+    "CreatedbStmt": "create a database",
     "DefineStmt": "create an aggregate, operator or the like",
+    "DropdbStmt": "drop a database",
     "GrantRoleStmt": "grant or revoke a role",
     "GrantStmt": "grant or revoke rights",
+    "TransactionStmt": "control the transaction",
     "VariableSetStmt": "set a parameter",
 }
 
@@ -54,13 +57,22 @@ def drop(node: Any, known: Known) -> Effect:
         return replace(effect, kind=f"{words} cascade", touches=merged([*effect.touches, *others]), lost=lost)
     if kind == "OBJECT_SCHEMA":
         inside = node.behavior == enums.DropBehavior.DROP_CASCADE
-        held = [name for name in known.relations if name.split(".")[0] in shown] if inside else []
+        held = [
+            name
+            for name, here in known.relations.items()
+            if inside and name.split(".")[0] in shown and here.kind != "other"
+        ]
         return Effect(
             f"{words}{' cascade' if inside else ''}",
             tuple(Touch(name, _FULL) for name in held),
             lost=f"everything in schema {', '.join(shown)}" if inside else None,
             empties=tuple(held),
         )
+    if kind == "OBJECT_STATISTIC_EXT":
+        tables = [known.described[name] for item in node.objects if (name := parse.dotted(item)) in known.described]
+        return Effect(words, merged(Touch(table, Lock.SHARE_UPDATE_EXCLUSIVE) for table in tables))
+    if kind == "OBJECT_EXTENSION":
+        return Effect(words, unknown="what the extension holds is not looked into")
     return Effect(words)
 
 
@@ -98,6 +110,11 @@ def rename(node: Any, known: Known) -> Effect:
     if node.relation is None:
         return Effect(plain_words(node))
     name = parse.relation_of(node.relation)
+    if node.renameType == enums.ObjectType.OBJECT_ATTRIBUTE:
+        typed = known.typed.get(parse.name_of(node.relation), ())
+        return Effect(
+            f"rename {name}.{node.subname} to {node.newname}", tuple(Touch(table, _FULL) for table in typed)
+        )
     is_index = node.renameType == enums.ObjectType.OBJECT_INDEX
     lock = Lock.SHARE_UPDATE_EXCLUSIVE if is_index else _FULL
     here = known.relation(name)

@@ -77,6 +77,14 @@ class Touch:
 
 
 @dataclass(frozen=True)
+class Refusal:
+    """Why PostgreSQL will not run a statement, and what to write instead."""
+
+    because: str
+    instead: str
+
+
+@dataclass(frozen=True)
 class Effect:
     """What a statement does. ``kind`` in words; ``makes``: new relations; ``lost``: what is gone afterwards.
 
@@ -96,6 +104,9 @@ class Effect:
     renames: tuple[str, str] | None = None  # a relation: its old and its new name
     losses: tuple[PossibleLoss, ...] = ()  # rows and values that it may take away
     changes: tuple[tuple[str, str], ...] = ()  # what it drops or alters: kind (schema or object) and name
+    refused: Refusal | None = None  # wherever it runs
+    is_outside: bool = False  # it cannot run inside a transaction
+    adds: tuple[str, str] | None = None  # a type, as written, and the value that an enum gets
 
 
 def merged(touches: Iterable[Touch]) -> tuple[Touch, ...]:

@@ -6,7 +6,6 @@ cannot be told. A kind that is not named is of the last sort.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -41,12 +40,8 @@ class PossibleLoss:
     calls: tuple[str, ...] = ()
 
 
-def _listed(text: str) -> frozenset[str]:
-    return frozenset(re.findall(r"\w+", text))
-
-
 # Statements that leave every stored row and value as it is.
-_HARMLESS = _listed("""
+_HARMLESS = parse.listed("""
     AlterCollationStmt AlterDatabaseRefreshCollStmt AlterDatabaseSetStmt AlterDatabaseStmt
     AlterDefaultPrivilegesStmt AlterDomainStmt AlterEnumStmt AlterEventTrigStmt AlterExtensionContentsStmt
     AlterFdwStmt AlterForeignServerStmt AlterFunctionStmt AlterObjectDependsStmt AlterObjectSchemaStmt
@@ -57,31 +52,34 @@ _HARMLESS = _listed("""
     CreateConversionStmt CreateDomainStmt CreateEnumStmt CreateEventTrigStmt CreateFdwStmt
     CreateForeignServerStmt CreateForeignTableStmt CreateFunctionStmt CreateOpClassStmt CreateOpFamilyStmt
     CreatePLangStmt CreatePolicyStmt CreatePublicationStmt CreateRangeStmt CreateRoleStmt CreateSeqStmt
-    CreateStatsStmt CreateTableSpaceStmt CreateTransformStmt CreateTrigStmt CreateUserMappingStmt DeallocateStmt
-    DefineStmt DiscardStmt DropRoleStmt DropUserMappingStmt FetchStmt GrantRoleStmt GrantStmt
-    ImportForeignSchemaStmt ListenStmt LockStmt NotifyStmt PrepareStmt ReassignOwnedStmt RefreshMatViewStmt
+    CreateStatsStmt CreateTableSpaceStmt CreateTransformStmt CreateTrigStmt CreateUserMappingStmt CreatedbStmt
+    DeallocateStmt DefineStmt DiscardStmt DropRoleStmt DropTableSpaceStmt DropUserMappingStmt FetchStmt GrantRoleStmt
+    GrantStmt ImportForeignSchemaStmt ListenStmt LockStmt NotifyStmt PrepareStmt ReassignOwnedStmt RefreshMatViewStmt
     ReindexStmt RenameStmt ReplicaIdentityStmt RuleStmt SecLabelStmt TransactionStmt UnlistenStmt VacuumStmt
     VariableSetStmt VariableShowStmt ViewStmt
 """)
 # Statements that are told from their parts: whatever they call, write and read is looked at below.
-_TOLD_BY_PARTS = _listed("""
+_TOLD_BY_PARTS = parse.listed("""
     CopyStmt CreateSchemaStmt CreateStmt CreateTableAsStmt DeclareCursorStmt DeleteStmt ExplainStmt IndexStmt
     InsertStmt MergeStmt SelectStmt UpdateStmt
 """)
 # Their parts are only written down, not run.
 _DEFINITIONS = {"CreateFunctionStmt", "PrepareStmt", "RuleStmt", "ViewStmt", "CreateTrigStmt", "CreatePolicyStmt"}
-_UNKNOWN = {
+UNKNOWN = {
     "AlterExtensionStmt": "an update of an extension runs its scripts",
+    "AlterSubscriptionStmt": "what a subscription brings is decided by another server",
     "AlterSystemStmt": "it changes the server",
     "CallStmt": "what a procedure does is not looked into",
     "CreateExtensionStmt": "an extension runs its scripts",
+    "CreateSubscriptionStmt": "what a subscription brings is decided by another server",
     "DoStmt": "what a DO block does is not looked into",
+    "DropSubscriptionStmt": "it ends what another server keeps for it",
     "DropOwnedStmt": "what the role owns is not looked into",
     "DropdbStmt": "it drops a whole database",
     "ExecuteStmt": "what was prepared is not looked into",
     "LoadStmt": "a library may do anything",
 }
-_SAFE_COMMANDS = _listed("""
+_SAFE_COMMANDS = parse.listed("""
     AT_AddColumn AT_ColumnDefault AT_CookedColumnDefault AT_DropNotNull AT_SetNotNull AT_SetStatistics
     AT_SetOptions AT_ResetOptions AT_SetStorage AT_SetCompression AT_AddIndex AT_AddConstraint
     AT_AlterConstraint AT_ValidateConstraint AT_DropConstraint AT_ChangeOwner AT_ClusterOn AT_DropCluster
@@ -132,11 +130,13 @@ def _of(node: Any) -> Iterator[PossibleLoss]:
     elif isinstance(node, ast.TruncateStmt):
         cascades = node.behavior == enums.DropBehavior.DROP_CASCADE
         yield from (PossibleLoss("empties", parse.name_of(one), cascades=cascades) for one in node.relations)
-    elif kind in _UNKNOWN:
-        yield PossibleLoss("unknown", because=_UNKNOWN[kind])
+    elif kind in UNKNOWN:
+        yield PossibleLoss("unknown", because=UNKNOWN[kind])
     elif kind not in _HARMLESS | _TOLD_BY_PARTS:
         yield PossibleLoss("unknown", because=f"{kind.removesuffix('Stmt')} is a kind of statement that is not known")
-    if kind not in _DEFINITIONS:
+    if isinstance(node, ast.CreateStmt):  # defaults and checks are written down, bounds are computed
+        yield from _parts(node.partbound)
+    elif kind not in _DEFINITIONS:
         yield from _parts(node)
 
 

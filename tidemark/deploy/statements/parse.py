@@ -122,9 +122,25 @@ def dotted(parts: Any) -> str:
     return ".".join(names) if len(names) > 1 else f"public.{names[0]}"
 
 
+def type_name(parts: Any) -> str:
+    """A type that the tree holds as a list of words, as SQL writes it."""
+    return text_of(ast.TypeName(names=parts, typemod=-1))
+
+
 def is_name(tree: Any) -> bool:
     """True for a list of words; casts and the like are named by types."""
     return isinstance(tree, tuple) and all(isinstance(part, ast.String) for part in tree)
+
+
+def listed(text: str) -> frozenset[str]:
+    """The words of a text."""
+    return frozenset(text.split())
+
+
+def is_on(value: Any) -> bool:
+    """An option of a utility statement: alone it means true."""
+    written = str(getattr(value, "sval", getattr(value, "ival", getattr(value, "boolval", True)))).lower()
+    return value is None or written not in ("false", "off", "0")
 
 
 def waits_without_blocking(statement: Statement) -> bool:

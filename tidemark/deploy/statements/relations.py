@@ -65,6 +65,11 @@ class Known:
     plain_domains: Mapping[str, str] = field(default_factory=dict)  # without constraints: their base type
     checked_domains: frozenset[str] = frozenset()
     volatile: frozenset[str] = frozenset({"random", "gen_random_uuid", "clock_timestamp", "nextval", "timeofday"})
+    typed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # by type as written: tables that store it
+    values: Mapping[str, frozenset[str]] = field(default_factory=dict)  # by type as written: of an enum
+    published: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # by publication: tables that it names
+    described: Mapping[str, str] = field(default_factory=dict)  # by statistics object: its table
+    server_version: int = 0
 
     def relation(self, name: str) -> Relation | None:
         return self.relations.get(name)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from tidemark.deploy.statements import alter_table, drop_and_rename, parse
+from tidemark.deploy.statements import alter_table, drop_and_rename, losses, maintenance, other_objects, parse
 from tidemark.deploy.statements.locks_and_work import Effect, Lock, Touch, Work, family, merged
 from tidemark.deploy.statements.parse import Statement, ast, enums
 from tidemark.deploy.statements.relations import Known
@@ -18,8 +18,21 @@ _FULL = Lock.ACCESS_EXCLUSIVE
 
 def of(node: Any, known: Known) -> Effect:
     """Lock and work of a statement, as far as its tree and what is known of the database tell."""
-    found = _BY_KIND.get(type(node).__name__)
-    return found(node, known) if found else Effect(drop_and_rename.plain_words(node))
+    kind = type(node).__name__
+    found = _BY_KIND.get(kind)
+    if found:
+        return found(node, known)
+    words = drop_and_rename.plain_words(node)
+    if kind in other_objects.NO_TABLE:
+        return Effect(words)
+    reasons = losses.UNKNOWN | other_objects.UNKNOWN
+    return Effect(words, unknown=reasons.get(kind, f"{words} is a kind of statement that is not known"))
+
+
+def is_told(kind: str) -> bool:
+    """True for a kind of statement that is described, or deliberately unknown, or no statement by itself."""
+    unknown = losses.UNKNOWN.keys() | other_objects.UNKNOWN.keys()
+    return kind in _BY_KIND or kind in other_objects.NO_TABLE | other_objects.PARTS | unknown
 
 
 def names(statement: Statement) -> set[str]:
@@ -35,7 +48,19 @@ def names(statement: Statement) -> set[str]:
 
 def type_names(statement: Statement) -> set[str]:
     """Every type as the statement writes it."""
-    return {parse.text_of(node) for node in parse.walk(statement.node) if isinstance(node, ast.TypeName)}
+    found = {parse.text_of(node) for node in parse.walk(statement.node) if isinstance(node, ast.TypeName)}
+    return found | altered_types(statement)
+
+
+def altered_types(statement: Statement) -> set[str]:
+    """The domain, enum or composite type that a statement alters: tables may store it."""
+    node = statement.node
+    if isinstance(node, ast.AlterDomainStmt | ast.AlterEnumStmt):
+        return {parse.type_name(node.typeName)}
+    is_type = (isinstance(node, ast.AlterTableStmt) and node.objtype == enums.ObjectType.OBJECT_TYPE) or (
+        isinstance(node, ast.RenameStmt) and node.renameType == enums.ObjectType.OBJECT_ATTRIBUTE
+    )
+    return {parse.name_of(node.relation)} if is_type else set()
 
 
 def function_names(statement: Statement) -> set[str]:
@@ -124,45 +149,6 @@ def _comment(node: Any, known: Known) -> Effect:
     return Effect(f"comment on {word}")
 
 
-def _reindex(node: Any, known: Known) -> Effect:
-    is_concurrent = any(item.defname == "concurrently" and _is_on(item.arg) for item in node.params or ())
-    suffix = " concurrently" if is_concurrent else ""
-    if node.relation is None:
-        return Effect(f"reindex {node.name}{suffix}", unknown="it takes one index after the other")
-    name = parse.relation_of(node.relation)
-    here = known.relation(name)
-    is_index = node.kind == enums.ReindexObjectType.REINDEX_OBJECT_INDEX
-    table = (here.table if here else None) if is_index else name
-    indexes = [name] if is_index else list(here.indexes if here else ())
-    weak = Lock.SHARE_UPDATE_EXCLUSIVE
-    touches = [Touch(table, weak if is_concurrent else Lock.SHARE, Work.BUILD)] if table else []
-    touches += [Touch(index, weak if is_concurrent else _FULL) for index in indexes]
-    return Effect(f"reindex {name}{suffix}", merged(touches), is_concurrent=is_concurrent)
-
-
-def _vacuum(node: Any, known: Known) -> Effect:
-    is_full = any(item.defname == "full" and _is_on(item.arg) for item in node.options or ())
-    tables = [parse.relation_of(item.relation) for item in node.rels or () if item.relation]
-    word = "vacuum" if node.is_vacuumcmd else "analyze"
-    lock, work = (_FULL, Work.REWRITE) if is_full else (Lock.SHARE_UPDATE_EXCLUSIVE, Work.NONE)
-    touches = tuple(Touch(table, lock, work) for table in tables)
-    return Effect(f"{word}{' full' if is_full else ''} {', '.join(tables) or 'everything'}", touches)
-
-
-def _cluster(node: Any, known: Known) -> Effect:
-    if node.relation is None:
-        return Effect("cluster everything", unknown="it rewrites every table that was clustered before")
-    name = parse.relation_of(node.relation)
-    return Effect(f"cluster {name}", (Touch(name, _FULL, Work.REWRITE),))
-
-
-def _refresh(node: Any, known: Known) -> Effect:
-    name = parse.relation_of(node.relation)
-    if node.concurrent:
-        return Effect(f"refresh {name} concurrently", (Touch(name, Lock.EXCLUSIVE, Work.SCAN),))
-    return Effect(f"refresh {name}", (Touch(name, _FULL, Work.REWRITE),))
-
-
 def _write(words: str) -> Callable[[Any, Known], Effect]:
     def effect(node: Any, known: Known) -> Effect:
         table = parse.relation_of(node.relation)
@@ -216,12 +202,6 @@ def _statistics(node: Any, known: Known) -> Effect:
     return Effect(f"create statistics on {', '.join(tables)}", touches)
 
 
-def _is_on(value: Any) -> bool:
-    """An option of a utility statement: alone it means true."""
-    written = str(getattr(value, "sval", getattr(value, "ival", getattr(value, "boolval", True)))).lower()
-    return value is None or written not in ("false", "off", "0")
-
-
 def _unknown(words: str, reason: str) -> Callable[[Any, Known], Effect]:
     def effect(node: Any, known: Known) -> Effect:
         return Effect(words, unknown=reason)
@@ -237,36 +217,49 @@ def _reads(tree: Any) -> tuple[Touch, ...]:
 
 
 _BY_KIND: dict[str, Callable[[Any, Known], Effect]] = {
+    "AlterDatabaseStmt": other_objects.alter_database,
+    "AlterDomainStmt": other_objects.alter_domain,
+    "AlterEnumStmt": other_objects.alter_enum,
+    "AlterObjectDependsStmt": other_objects.depends_on_extension,
+    "AlterPublicationStmt": other_objects.publication,
     "AlterTableMoveAllStmt": _unknown("move everything to a tablespace", "it copies every table there"),
     "AlterTableStmt": alter_table.effect,
     "AlterObjectSchemaStmt": drop_and_rename.set_schema,
     "AlterPolicyStmt": _on_table("alter a policy of", _FULL),
     "AlterSeqStmt": _on_table("alter sequence", Lock.SHARE_ROW_EXCLUSIVE, "sequence"),
     "CallStmt": _call,
-    "ClusterStmt": _cluster,
+    "ClusterStmt": maintenance.cluster,
     "CommentStmt": _comment,
     "CopyStmt": _copy,
+    "CreateForeignTableStmt": other_objects.create_foreign_table,
     "CreatePolicyStmt": _on_table("create a policy for", _FULL),
+    "CreatePublicationStmt": other_objects.publication,
+    "CreateSchemaStmt": other_objects.create_schema(of),
     "CreateSeqStmt": _create_sequence,
     "CreateStatsStmt": _statistics,
     "CreateStmt": _create_table,
     "CreateTableAsStmt": _create_table_as,
     "CreateTrigStmt": _create_trigger,
+    "DeclareCursorStmt": other_objects.planned("open a cursor:", of),
     "DeleteStmt": _write("delete from"),
+    "DiscardStmt": other_objects.discard,
     "DoStmt": _unknown("run a block of code", "what a DO block does is not looked into"),
     "DropOwnedStmt": _unknown("drop what a role owns", "what the role owns is not looked into"),
     "DropStmt": drop_and_rename.drop,
+    "ExplainStmt": other_objects.planned("explain", of),
     "IndexStmt": _create_index,
     "InsertStmt": _write("insert into"),
     "LockStmt": _lock,
     "MergeStmt": _write("merge into"),
-    "RefreshMatViewStmt": _refresh,
-    "ReindexStmt": _reindex,
+    "PrepareStmt": other_objects.planned("prepare", of),
+    "RefreshMatViewStmt": maintenance.refresh,
+    "ReindexStmt": maintenance.reindex,
     "RenameStmt": drop_and_rename.rename,
     "RuleStmt": _on_table("create a rule for", _FULL, "relation"),
+    "SecLabelStmt": other_objects.security_label,
     "SelectStmt": _select,
     "TruncateStmt": drop_and_rename.truncate,
     "UpdateStmt": _write("update"),
-    "VacuumStmt": _vacuum,
+    "VacuumStmt": maintenance.vacuum,
     "ViewStmt": _create_view,
 }
