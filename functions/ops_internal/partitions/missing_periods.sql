@@ -48,9 +48,8 @@ BEGIN ATOMIC
     FROM periods
     CROSS JOIN taken
     CROSS JOIN LATERAL unnest(tsmultirange(tsrange(periods.range_start, periods.range_end)) - taken.ranges) AS gap (range)
-    CROSS JOIN LATERAL (
-        SELECT lower(gap.range) AS range_start, upper(gap.range) AS range_end  -- collation: the ends of a range
-    ) AS piece
+    -- collation: these are the ends of a range
+    CROSS JOIN LATERAL (SELECT lower(gap.range) AS range_start, upper(gap.range) AS range_end) AS piece
     ORDER BY piece.range_start;
 END;
 
