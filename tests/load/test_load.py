@@ -204,3 +204,21 @@ def test_each_table_is_written_by_one_statement(place: Any) -> None:
         )
     place.load(HEADER + b"".join(b"I%d,L1,1,,,,,\n" % n for n in range(5000)))
     assert place.rows("SELECT count(*) AS n FROM stock.log WHERE event = 'INSERT'") == [{"n": 1}]
+
+
+def test_records_too_short_for_what_is_read_are_rejected_where_the_kind_says_so(place: Any) -> None:
+    place.rows("UPDATE load.datasets SET missing_cells = 'reject' WHERE dataset_name = 'stock.levels' RETURNING 1")
+    upload = place.load(
+        b"item_id,place_id,available,price,colour\n"
+        b"I1,L1,1,2,x\n"
+        b"I2,L1,1,2\n"  # a column that nobody reads is missing
+        b'I3,L1,"1"\n'
+        b"I\xff4,L1,1,2\n"
+        b"I5\n"
+    )
+    assert [issue for issue in place.issues(upload.upload_id) if issue[1] == "reject"] == [
+        (3, "reject", "too_few_fields", "", "3"),
+        (4, "reject", "bad_encoding", "item_id", "I\ufffd4"),
+        (5, "reject", "too_few_fields", "", "1"),
+    ]
+    assert [row["item_id"] for row in place.levels()] == ["I1", "I2"]

@@ -55,6 +55,7 @@ class Rules:
     encoding: str = "replace"  # replace, strict, strict_or_latin1
     skipped_records: str = "blank"  # blank, empty
     surplus_cells: str = "reject"  # reject, ignore
+    missing_cells: str = "fill"  # fill, reject
     given_encoding: str | None = None  # as the caller says; None: by the first bytes, else UTF-8
     delimiter: str | None = None  # as the caller says; None: by the header
 
@@ -65,7 +66,8 @@ class Staged:
 
     ``needs_care``: the short way of reading cells is not for this record: a cell has white space at its ends, the
     character that the database joins cells with, or something notable.
-    ``flaw_value``: of a record without flaw the numbers of the cells with bytes that could not be read, from 1.
+    ``flaw_value``: of a record without flaw the numbers of the cells with bytes that could not be read, from 1; of
+    one with too few fields the number of its cells, and then those.
     """
 
     needs_care: bool
@@ -174,6 +176,10 @@ def staged(cells: Sequence[str], width: int, rules: Rules) -> Staged | None:
             flaw = None if value is None else "too_many_fields"
         cells = cells[:width]
     elif len(cells) < width:
+        if (
+            not has_nul and rules.missing_cells == "reject"
+        ):  # unless all that is read is there: the database knows
+            flaw, value = "too_few_fields", str(len(cells))
         cells = [*cells, *repeat("", width - len(cells))]
     whole = JOINER.join(cells)
     needs_care = whole.count(JOINER) != width - 1 or list(map(str.strip, cells, repeat(TRIMMED))) != list(cells)
@@ -181,8 +187,9 @@ def staged(cells: Sequence[str], width: int, rules: Rules) -> Staged | None:
         needs_care = bool(_NOTABLE.search(whole))
     if not whole.isascii() and _UNDECODED.search(whole):
         needs_care = True
-        if flaw is None:
-            value = f"{{{','.join(str(n) for n, cell in enumerate(cells, 1) if _UNDECODED.search(cell))}}}"
+        if flaw in (None, "too_few_fields"):
+            bad = f"{{{','.join(str(n) for n, cell in enumerate(cells, 1) if _UNDECODED.search(cell))}}}"
+            value = f"{value} {bad}" if flaw else bad
         cells = list(map(mended, cells))
         value = None if value is None else mended(value)
     elif value is not None:

@@ -14,6 +14,7 @@ SELECT
     rul.encoding,
     rul.skipped_records,
     rul.surplus_cells,
+    rul.missing_cells,
     rul.given_encoding,
     rul.delimiter
 FROM load.reading_rules(%(upload_id)s) AS rul;

@@ -22,7 +22,8 @@ CREATE OR REPLACE FUNCTION load.dataset(
     surplus_cells text DEFAULT 'reject',
     keeps_cells boolean DEFAULT FALSE,
     needs_rows boolean DEFAULT TRUE,
-    all_rejected text DEFAULT 'fail'
+    all_rejected text DEFAULT 'fail',
+    missing_cells text DEFAULT 'fill'
 )
 RETURNS void LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -32,13 +33,14 @@ BEGIN
     INSERT INTO load.datasets (
         dataset_name, family_name, description, kind_names, detect_position, check_function, merge_function,
         lock_parameters, scope_parameter, scope_column, max_bytes, max_record_bytes, header_match, encoding, skipped_records,
-        surplus_cells, keeps_cells, needs_rows, all_rejected
+        surplus_cells, keeps_cells, needs_rows, all_rejected, missing_cells
     )
     VALUES (
         p_dataset, dataset.family, dataset.description, dataset.kind_names, dataset.detect_position,
         dataset.check_function, dataset.merge_function, dataset.lock_parameters, dataset.scope_parameter, dataset.scope_column,
         dataset.max_bytes, dataset.max_record_bytes, dataset.header_match, dataset.encoding, dataset.skipped_records,
-        dataset.surplus_cells, dataset.keeps_cells, dataset.needs_rows, dataset.all_rejected
+        dataset.surplus_cells, dataset.keeps_cells, dataset.needs_rows, dataset.all_rejected,
+        dataset.missing_cells
     );
 END;
 $$;

@@ -11,7 +11,8 @@ RETURNS TABLE (
     skipped_records text,
     surplus_cells text,
     given_encoding text,
-    delimiter text
+    delimiter text,
+    missing_cells text
 )
 LANGUAGE sql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
@@ -25,7 +26,8 @@ BEGIN ATOMIC
         dat.skipped_records,
         dat.surplus_cells,
         nullif(btrim(upl.given_parameters ->> 'encoding'), '') AS given_encoding,
-        nullif(upl.given_parameters ->> 'delimiter', '') AS delimiter
+        nullif(upl.given_parameters ->> 'delimiter', '') AS delimiter,
+        dat.missing_cells
     FROM load.uploads AS upl
     INNER JOIN load.datasets AS dat
         ON upl.dataset_name = dat.dataset_name OR (upl.dataset_name IS NULL AND upl.family_name = dat.family_name)

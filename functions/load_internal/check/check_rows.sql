@@ -1,6 +1,6 @@
 -- load_internal.check_rows()
 -- Reads all cells of a staged file and lets its domain look at the rows.
--- requires: load_internal.check_statement(), load_internal.record_issues(), load_internal.record_damages(), load_internal.call_hook(), load.fail(), load_internal.stage_name()
+-- requires: load_internal.check_statement(), load_internal.record_issues(), load_internal.record_damages(), load_internal.call_hook(), load.fail(), load_internal.stage_name(), load_internal.header_matches()
 -- source:   docs/loading.md, "The life of an upload"
 
 CREATE OR REPLACE FUNCTION load_internal.check_rows(p_upload_id bigint)
@@ -20,6 +20,19 @@ BEGIN
     INNER JOIN load.datasets AS dat ON upl.dataset_name = dat.dataset_name
     WHERE upl.upload_id = p_upload_id;
 
+    IF v_dataset.missing_cells = 'reject' THEN
+        -- what is missing behind the last column that is read is missed by nobody
+        EXECUTE format(
+            'UPDATE %s AS s SET flaw = NULL, flaw_value = nullif(split_part(s.flaw_value, '' '', 2), '''') '
+            'WHERE s.flaw = ''too_few_fields'' AND split_part(s.flaw_value, '' '', 1)::integer >= $1', load_internal.stage_name(p_upload_id)
+        ) USING (
+            SELECT max(pla.n)
+            FROM load.uploads AS upl
+            CROSS JOIN LATERAL load_internal.header_matches(v_dataset.dataset_name, upl.header) AS mat
+            CROSS JOIN LATERAL unnest(mat.places) AS pla (n)
+            WHERE upl.upload_id = p_upload_id
+        );
+    END IF;
     DROP TABLE IF EXISTS checked_rows;
     EXECUTE 'CREATE TEMPORARY TABLE checked_rows ON COMMIT DROP AS ' || load_internal.check_statement(p_upload_id);
     ANALYZE pg_temp.checked_rows;
