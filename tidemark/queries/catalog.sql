@@ -36,7 +36,7 @@ things AS (
     FROM spaces AS spa
     UNION ALL
     SELECT rel.word, 'pg_class'::regclass, rel.oid, rel.nspname,
-        array_remove(ARRAY[rel.schema_address, own.address], NULL), rel.relispartition,
+        array_remove(ARRAY[rel.schema_address, own.address, 'SERVER ' || quote_ident(srv.srvname)], NULL), rel.relispartition,
         CASE WHEN own.address IS NULL THEN rel.relowner END, CASE rel.relkind WHEN 'S' THEN 's' ELSE 'r' END, rel.relacl,
         CASE WHEN rel.relkind = 'S' THEN jsonb_build_object(
             'type', format_type(seq.seqtypid, NULL), 'start', seq.seqstart, 'increment', seq.seqincrement,
@@ -47,9 +47,24 @@ things AS (
             'settings', (SELECT array_agg(item ORDER BY item COLLATE "C") FROM unnest(rel.reloptions) AS item),
             'definition', CASE WHEN rel.relkind IN ('v', 'm') THEN pg_get_viewdef(rel.oid) END,
             'partition key', CASE WHEN rel.relkind = 'p' THEN pg_get_partkeydef(rel.oid) END)
-        END
+        END || CASE WHEN fot.ftrelid IS NULL THEN '{}' ELSE jsonb_build_object('server', srv.srvname, 'options', fot.ftoptions, 'creation', (
+            SELECT format('CREATE FOREIGN TABLE %s (%s) SERVER %I%s', rel.name, string_agg(concat_ws(' ', quote_ident(att.attname),
+                format_type(att.atttypid, att.atttypmod), 'OPTIONS (' || (
+                    SELECT string_agg(format('%I %L', opt.option_name, opt.option_value), ', ')
+                    FROM pg_options_to_table(att.attfdwoptions) AS opt
+                ) || ')', CASE WHEN att.attnotnull THEN 'NOT NULL' END, 'DEFAULT ' || pg_get_expr(def.adbin, def.adrelid)),
+                ', ' ORDER BY att.attnum), srv.srvname, ' OPTIONS (' || (
+                    SELECT string_agg(format('%I %L', opt.option_name, opt.option_value), ', ')
+                    FROM pg_options_to_table(fot.ftoptions) AS opt
+                ) || ')')
+            FROM pg_attribute AS att
+            LEFT JOIN pg_attrdef AS def ON att.attrelid = def.adrelid AND att.attnum = def.adnum
+            WHERE att.attrelid = rel.oid AND att.attnum > 0 AND NOT att.attisdropped
+        )) END
     FROM relations AS rel
     LEFT JOIN pg_sequence AS seq ON rel.oid = seq.seqrelid
+    LEFT JOIN pg_foreign_table AS fot ON rel.oid = fot.ftrelid
+    LEFT JOIN pg_foreign_server AS srv ON fot.ftserver = srv.oid
     LEFT JOIN LATERAL (  -- the column of a serial or identity
         SELECT format('COLUMN %s.%I', tab.name, att.attname) AS address
         FROM pg_depend AS dep
@@ -124,8 +139,8 @@ things AS (
     FROM pg_policy AS pol
     INNER JOIN relations AS rel ON pol.polrelid = rel.oid
     UNION ALL
-    SELECT 'STATISTICS', 'pg_statistic_ext'::regclass, sta.oid, rel.nspname, ARRAY[rel.address], FALSE, NULL, NULL, NULL,
-        jsonb_build_object('definition', pg_get_statisticsobjdef(sta.oid))
+    SELECT 'STATISTICS', 'pg_statistic_ext'::regclass, sta.oid, rel.nspname, ARRAY[rel.address], FALSE, sta.stxowner, NULL, NULL,
+        jsonb_build_object('definition', pg_get_statisticsobjdef(sta.oid), 'statistics target', nullif(sta.stxstattarget, -1))
     FROM pg_statistic_ext AS sta
     INNER JOIN relations AS rel ON sta.stxrelid = rel.oid
     UNION ALL
@@ -156,7 +171,7 @@ columns AS (
                 ) AS item
             ), 'comment', col_description(rel.oid, att.attnum),
             'position', row_number() OVER (PARTITION BY rel.oid ORDER BY att.attnum)
-        ) AS facts
+        ) || CASE rel.relkind WHEN 'f' THEN jsonb_build_object('options', att.attfdwoptions) ELSE '{}' END AS facts
     FROM pg_attribute AS att
     INNER JOIN relations AS rel ON att.attrelid = rel.oid
     INNER JOIN pg_type AS typ ON att.atttypid = typ.oid
@@ -172,6 +187,7 @@ SELECT
     thi.parents,
     thi.is_partition,
     thi.facts || jsonb_build_object('comment', obj_description(thi.oid, thi.classid::regclass::name)) || CASE
+        WHEN thi.kind = 'STATISTICS' THEN jsonb_build_object('owner', own.rolname)
         WHEN thi.acl_type IS NULL THEN '{}' ELSE jsonb_build_object('owner', own.rolname, 'rights', (
             SELECT jsonb_object_agg(item.grantee, item.privileges)
             FROM (

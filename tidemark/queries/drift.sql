@@ -87,6 +87,11 @@ SELECT pg_get_indexdef(idx.indexrelid) AS definition
 FROM pg_index AS idx
 WHERE idx.indrelid = to_regclass('pg_temp.tidemark_probe');
 
+-- name: definition_of_rule
+SELECT pg_get_ruledef(rul.oid) AS definition
+FROM pg_rewrite AS rul
+WHERE rul.ev_class = to_regclass('pg_temp.tidemark_probe');
+
 -- name: definition_of_trigger
 SELECT pg_get_triggerdef(trg.oid) AS definition
 FROM pg_trigger AS trg

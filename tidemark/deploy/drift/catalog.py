@@ -11,7 +11,11 @@ from tidemark import db
 from tidemark.files import SqlFile
 
 # Stored beside every record of facts. Raise it when a fact of the same name comes to mean something else.
-FACTS_ALGORITHM = 1
+FACTS_ALGORITHM = 2
+
+# Objects of the whole database, in no schema of anybody's: what the first record found there is as right as what
+# files made, and all else is not.
+WIDE = {"CAST", "EVENT TRIGGER", "PUBLICATION", "FOREIGN DATA WRAPPER", "SERVER"}
 
 
 @dataclass(frozen=True)
@@ -33,12 +37,17 @@ class Item:
     def address(self) -> str:
         return f"{self.kind} {self.identity}"
 
+    @property
+    def is_wide(self) -> bool:
+        """True for an object of the whole database."""
+        return self.kind in WIDE or (self.kind == "DEFAULT PRIVILEGES" and not self.schema)
+
 
 def read(connection: db.Connection) -> dict[str, Item]:
     """Every object of every schema by its address; those of the server, of extensions and of the runner left out."""
     with db.trial(connection):
         db.run(connection, "catalog_session")
-        rows = db.fetch(connection, "catalog_facts")
+        rows = db.fetch(connection, "catalog_facts") + db.fetch(connection, "catalog_rare_facts")
     items = [
         Item(row.kind, row.identity, row.schema_name, tuple(row.parents), row.is_partition, row.facts) for row in rows
     ]

@@ -14,8 +14,9 @@ from tidemark.deploy.drift import catalog, engine_objects, same_meaning
 from tidemark.deploy.drift.catalog import FACTS_ALGORITHM, Item
 from tidemark.deploy.drift.engine_objects import Storage
 
-# Not what files decide: versions of extensions belong to the server, positions of columns say nothing.
-NOT_COMPARED = {"version", "position"}
+# Not what files decide: versions of extensions belong to the server, positions of columns say nothing. Creation is
+# said by the other facts.
+NOT_COMPARED = {"version", "position", "creation"}
 # All else of a partition follows the table that it belongs to.
 OWN_OF_PARTITIONS = {"TABLE", "FOREIGN TABLE", "TRIGGER"}
 
@@ -90,10 +91,10 @@ def compare(
         Difference("extra", item)
         for address, item in actual.items()
         if address not in expected
-        and (item.schema in record.own or (item.parents and item.parents[0] in expected))
+        and (item.schema in record.own or item.is_wide or _belongs_to_ours(item, expected))
         and item.kind not in ("SCHEMA", "EXTENSION")
         and (kinds is None or item.kind in kinds)
-        and not any(parent in actual and parent not in expected for parent in item.parents)
+        and not _comes_along(item, record, actual)
         and not engine_objects.comes_and_goes(item, stored, is_missing=False)
         and not _is_made_again(item, again)
     ]
@@ -110,6 +111,20 @@ def compare(
     # The columns of a view that was replaced are part of its definition.
     everything = [one for one in found + changed if one.item.kind != "COLUMN" or one.item.parents[0] not in replaced]
     return sorted(everything, key=lambda one: one.item.address)
+
+
+def _belongs_to_ours(item: Item, expected: dict[str, Item]) -> bool:
+    """A part of something that should be there; of what a publication names, also a part of the publication."""
+    owners = item.parents if item.kind.startswith("PUBLICATION ") else item.parents[:1]
+    return any(parent in expected for parent in owners)
+
+
+def _comes_along(item: Item, record: Record, actual: dict[str, Item]) -> bool:
+    """Whether something that is extra brought it. What others own is not told, so it hides no publication of it."""
+    extra = [actual[parent] for parent in item.parents if parent in actual and parent not in record.items]
+    if item.kind.startswith("PUBLICATION "):
+        extra = [parent for parent in extra if parent.schema in record.own or parent.is_wide]
+    return bool(extra)
 
 
 def made_again(connection: db.Connection) -> set[str]:

@@ -9,15 +9,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from tidemark import db
+from tidemark.deploy.drift import rare_objects, table_parts
 from tidemark.deploy.drift.catalog import Item
 from tidemark.deploy.drift.comparison import Difference
 from tidemark.deploy.drift.engine_objects import GENERATED
 from tidemark.deploy.drift.same_meaning import relation_of
+from tidemark.deploy.drift.table_parts import Marks
 
 REPAIR = "tidemark apply --repair"
 OWNERS_IN_ONE_LINE = 4  # from this many objects of one wrong owner on, one line stands for all
-
-_FIRES = {"O": "ENABLE", "D": "DISABLE", "A": "ENABLE ALWAYS", "R": "ENABLE REPLICA"}
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,7 @@ def findings(connection: db.Connection, differences: list[Difference], held: dic
         )
         for pair in sorted(many)
     ]
+    marks = table_parts.marks_of(connection, differences)
     for one in differences:
         facts = {name: pair for name, pair in one.facts.items() if name != "owner" or pair not in many}
         if one.kind == "differs" and not facts:
@@ -51,7 +52,7 @@ def findings(connection: db.Connection, differences: list[Difference], held: dic
         path = held.get(one.item.address)
         if one.item.kind == "COLUMN":
             path = held.get(one.item.parents[0])
-        found.append(Finding(one.item.kind, one.item.identity, *_in_words(connection, one, facts, path), path))
+        found.append(Finding(one.item.kind, one.item.identity, *_in_words(connection, one, facts, path, marks), path))
     return found
 
 
@@ -62,17 +63,17 @@ def _reassign(connection: db.Connection, old: str, new: str) -> str:
 
 
 def _in_words(
-    connection: db.Connection, one: Difference, facts: dict[str, tuple[Any, Any]], path: str | None
+    connection: db.Connection, one: Difference, facts: dict[str, tuple[Any, Any]], path: str | None, marks: Marks
 ) -> tuple[str, str]:
     item = one.item
     if one.kind == "missing":
-        return "is missing", f"tidemark apply (runs {path} again)" if path else _make(item)
+        return "is missing", f"tidemark apply (runs {path} again)" if path else _make(connection, item)
     if one.kind == "extra":
-        return "is in no file", _drop(item)
+        return "is in no file", _drop(connection, item)
     words, remedies = [], []
     for name, (old, new) in facts.items():
         words.append(_difference(name, old, new))
-        remedies += list(_correct(connection, item, name, old, new, path))
+        remedies += list(_correct(connection, item, name, old, new, path, marks))
     return "; ".join(words), " ".join(dict.fromkeys(remedies))
 
 
@@ -85,16 +86,18 @@ def _difference(name: str, old: Any, new: Any) -> str:
         return {"D": "is disabled", "O": "is enabled"}.get(new, f"fires {new}, not {old}")
     if name in ("is valid", "is validated"):
         return f"is {'' if new else 'not '}{name.removeprefix('is ')}"
-    if name in ("definition", "comment", "expression", "using", "check"):
+    if name in ("definition", "comment", "expression", "using", "check", "mappings"):
         return "has no comment" if name == "comment" and new is None else f"{name} differs"
     return f"{name} is {_short(new)}, not {_short(old)}"
 
 
-def _correct(connection: db.Connection, item: Item, fact: str, old: Any, new: Any, path: str | None) -> Iterator[str]:
+def _correct(
+    connection: db.Connection, item: Item, fact: str, old: Any, new: Any, path: str | None, marks: Marks
+) -> Iterator[str]:
     """The statements that make one fact what it was."""
     if fact == "owner":
         yield f"ALTER {item.kind} {item.identity} OWNER TO {db.identifier(connection, old)};"
-    elif fact == "rights":
+    elif fact == "rights" and item.kind != "DEFAULT PRIVILEGES":
         yield from _grants(connection, item, old, new)
     elif fact == "definition" and old == GENERATED:
         head = "SELECT refresh_internal.point_view(sv, CASE WHEN sv.is_bypassed THEN sv.live_name "
@@ -104,13 +107,22 @@ def _correct(connection: db.Connection, item: Item, fact: str, old: Any, new: An
         yield f"{REPAIR} (runs {path} again)"
     elif fact == "comment":
         yield f"COMMENT ON {_comment_target(item)} IS {db.literal(connection, old)};"
+    elif item.kind in rare_objects.KINDS or fact == "options":
+        yield from rare_objects.correct(connection, item, fact, old, new)
     elif item.kind == "COLUMN":
-        yield _correct_column(connection, item, fact, old)
+        yield table_parts.correct_column(item, fact, old, new) or by_hand(fact, old)
     elif item.kind == "TRIGGER" and fact == "fires":
         trigger, relation = item.identity.split(" on ", 1)
-        yield f"ALTER TABLE {relation} {_FIRES[old]} TRIGGER {trigger};"
+        yield f"ALTER TABLE {relation} {rare_objects.FIRES[old]} TRIGGER {trigger};"
         if trigger.startswith("refresh_capture_"):
             yield "Then tidemark refresh --full: changes were missed."
+    elif item.kind == "INDEX" and fact == "is clustered":
+        yield table_parts.cluster(relation_of(item), marks)
+    elif fact in ("is replica identity", "replica identity"):
+        relation = item.identity if item.kind == "TABLE" else relation_of(item)
+        yield f"ALTER TABLE {relation} REPLICA IDENTITY {marks.replica.get(relation, 'DEFAULT')};"
+    elif item.kind == "STATISTICS" and fact == "statistics target":
+        yield f"ALTER STATISTICS {item.identity} SET STATISTICS {-1 if old is None else old};"
     elif item.kind == "INDEX" and fact == "is valid":
         yield f"REINDEX INDEX CONCURRENTLY {item.identity};"
     elif item.kind == "CONSTRAINT" and fact == "is validated":
@@ -121,7 +133,9 @@ def _correct(connection: db.Connection, item: Item, fact: str, old: Any, new: An
     elif fact == "forced row security":
         yield f"ALTER TABLE {item.identity} {'' if old else 'NO '}FORCE ROW LEVEL SECURITY;"
     elif fact == "settings":
-        yield from _settings(item, old, new)
+        yield from table_parts.settings(
+            f"ALTER {'INDEX' if item.kind == 'INDEX' else 'TABLE'} {item.identity}", old, new
+        )
     elif fact == "persistence":
         yield f"ALTER TABLE {item.identity} SET {'LOGGED' if old == 'p' else 'UNLOGGED'};"
     elif item.kind == "SEQUENCE":
@@ -131,31 +145,14 @@ def _correct(connection: db.Connection, item: Item, fact: str, old: Any, new: An
     elif item.kind in ("FUNCTION", "PROCEDURE") and fact == "definition":
         yield _recorded(item)
     elif item.kind in ("INDEX", "CONSTRAINT", "TRIGGER", "POLICY", "STATISTICS"):
-        yield f"{_drop(item)} {_make(item)}"
+        yield f"{_drop(connection, item)} {_make(connection, item)}"
     else:
-        yield _by_hand(f"{fact} was {_short(old)}")
-
-
-def _correct_column(connection: db.Connection, item: Item, name: str, old: Any) -> str:
-    relation = relation_of(item)
-    column = item.identity.removeprefix(f"{relation}.")
-    head = f"ALTER TABLE {relation} ALTER COLUMN {column}"
-    if name == "default":
-        return f"{head} DROP DEFAULT;" if old is None else f"{head} SET DEFAULT {old};"
-    if name == "not null":
-        return f"{head} {'SET' if old else 'DROP'} NOT NULL;"
-    if name == "type":
-        return f"{head} TYPE {old};"
-    if name == "statistics target":
-        return f"{head} SET STATISTICS {-1 if old is None else old};"
-    if name == "storage":
-        words = {"p": "PLAIN", "e": "EXTERNAL", "x": "EXTENDED", "m": "MAIN"}
-        return f"{head} SET STORAGE {words[old]};"
-    return _by_hand(f"{name} was {_short(old)}")
+        yield by_hand(fact, old)
 
 
 def _grants(connection: db.Connection, item: Item, old: Any, new: Any) -> Iterator[str]:
-    kind = {"VIEW": "TABLE", "MATERIALIZED VIEW": "TABLE", "FOREIGN TABLE": "TABLE"}.get(item.kind, item.kind)
+    tables = dict.fromkeys(("VIEW", "MATERIALIZED VIEW", "FOREIGN TABLE"), "TABLE")
+    kind = (tables | {"SERVER": "FOREIGN SERVER"}).get(item.kind, item.kind)
     target, columns = f"{kind} {item.identity}", ""
     if item.kind == "COLUMN":
         relation = relation_of(item)
@@ -174,22 +171,21 @@ def _grants(connection: db.Connection, item: Item, old: Any, new: Any) -> Iterat
             yield f"GRANT {plain}{columns} ON {target} TO {role}{right.removeprefix(plain)};"
 
 
-def _settings(item: Item, old: Any, new: Any) -> Iterator[str]:
-    kind = "INDEX" if item.kind == "INDEX" else "TABLE"
-    names = {setting.split("=")[0] for setting in new or ()} - {setting.split("=")[0] for setting in old or ()}
-    if names:
-        yield f"ALTER {kind} {item.identity} RESET ({', '.join(sorted(names))});"
-    if changed := [setting for setting in old or () if setting not in (new or ())]:
-        yield f"ALTER {kind} {item.identity} SET ({', '.join(changed)});"
-
-
-def _make(item: Item) -> str:
+def _make(connection: db.Connection, item: Item) -> str:
     """The statement that makes a missing object again."""
     facts = item.facts
+    if item.kind in rare_objects.KINDS:
+        return rare_objects.make(connection, item)
+    if item.kind == "FOREIGN TABLE" and facts.get("creation"):
+        return f"{facts['creation']};"
     if item.kind in ("INDEX", "TRIGGER", "FUNCTION", "PROCEDURE", "STATISTICS"):
         text = facts["definition"]
         if item.kind == "INDEX":
             text = re.sub(r"^CREATE (UNIQUE )?INDEX ", r"CREATE \1INDEX CONCURRENTLY ", text)
+            name, relation = table_parts.bare_name(connection, item), relation_of(item)
+            text += f"; ALTER TABLE {relation} CLUSTER ON {name}" if facts.get("is clustered") else ""
+            if facts.get("is replica identity"):
+                text += f"; ALTER TABLE {relation} REPLICA IDENTITY USING INDEX {name}"
         return f"{text};" if "\n" not in text else _recorded(item)
     if item.kind == "CONSTRAINT":
         constraint, relation = item.identity.split(" on ", 1)
@@ -217,7 +213,9 @@ def _recorded(item: Item) -> str:
     return f"SELECT facts ->> 'definition' FROM deploy.expected_object WHERE {where} \\gexec"  # noqa: S608
 
 
-def _drop(item: Item) -> str:
+def _drop(connection: db.Connection, item: Item) -> str:
+    if item.kind in rare_objects.KINDS:
+        return rare_objects.drop(connection, item)
     if item.kind in ("TRIGGER", "POLICY"):
         name, relation = item.identity.split(" on ", 1)
         return f"DROP {item.kind} {name} ON {relation};"
@@ -230,8 +228,9 @@ def _drop(item: Item) -> str:
     return f"DROP {item.kind} {'CONCURRENTLY ' if item.kind == 'INDEX' else ''}{item.identity};"
 
 
-def _by_hand(reason: str) -> str:
-    return f"Put it back by hand or by a migration ({reason}), or keep it: tidemark doctor --drift --accept."
+def by_hand(fact: str, old: Any) -> str:
+    was = f"{fact} was {_short(old)}"
+    return f"Put it back by hand or by a migration ({was}), or keep it: tidemark doctor --drift --accept."
 
 
 def _comment_target(item: Item) -> str:

@@ -19,8 +19,12 @@ from tidemark.errors import TidemarkError
 PROBE = "pg_temp.tidemark_probe"
 READINGS = 4  # a text is the same after one or two; a definition that never settles is compared as it is
 _NAME = r'(?:"(?:[^"]|"")+"|\w+)'
-_PROBED_KINDS = {"INDEX": "definition_of_index", "TRIGGER": "definition_of_trigger"}
-_PROBED = re.compile(rf" ON (ONLY )?{_NAME}\.tidemark_probe ")
+_PROBED_KINDS = {
+    "INDEX": "definition_of_index",
+    "TRIGGER": "definition_of_trigger",
+    "RULE": "definition_of_rule",
+}
+_PROBED = re.compile(rf" (ON|TO) (ONLY )?{_NAME}\.tidemark_probe(?=\s)")
 _ROUTINE = re.compile(rf"^(CREATE OR REPLACE \w+) {_NAME}\.")
 
 
@@ -64,10 +68,10 @@ def _read_again(connection: db.Connection, item: Item, text: str) -> str:
     if item.kind in _PROBED_KINDS:
         relation = relation_of(item)
         db.send_single(connection, f"CREATE TEMPORARY TABLE tidemark_probe (LIKE {relation})", "reading a table")
-        moved = re.sub(rf" ON (ONLY )?{re.escape(relation)} ", f" ON {PROBE} ", text, count=1)
+        moved = re.sub(rf" (ON|TO) (ONLY )?{re.escape(relation)}(?=\s)", rf" \1 {PROBE}", text, count=1)
         db.send_single(connection, moved, f"reading {item.address}")
         again = db.value(connection, _PROBED_KINDS[item.kind])
-        return _PROBED.sub(f" ON {relation} ", again, count=1)
+        return _PROBED.sub(lambda found: f" {found[1]} {relation}", again, count=1)
     db.send_single(connection, f"CREATE TEMPORARY VIEW tidemark_probe AS {text}", f"reading {item.address}")
     text_of_view: str = db.value(connection, "definition_of_view")
     return text_of_view
