@@ -176,9 +176,7 @@ def staged(cells: Sequence[str], width: int, rules: Rules) -> Staged | None:
             flaw = None if value is None else "too_many_fields"
         cells = cells[:width]
     elif len(cells) < width:
-        if (
-            not has_nul and rules.missing_cells == "reject"
-        ):  # unless all that is read is there: the database knows
+        if not has_nul and rules.missing_cells == "reject":  # unless all that is read is there: the database knows
             flaw, value = "too_few_fields", str(len(cells))
         cells = [*cells, *repeat("", width - len(cells))]
     whole = JOINER.join(cells)
