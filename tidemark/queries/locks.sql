@@ -52,6 +52,10 @@ WHERE lck.locktype = 'advisory' AND lck.granted
     AND lck.database = (SELECT dat.oid FROM pg_catalog.pg_database AS dat WHERE dat.datname = current_database())
     AND lck.classid::bigint = x'74696465'::bigint AND lck.objid::bigint = x'6d61726b'::bigint AND lck.objsubid = 1;
 
+-- name: waits_for_a_lock
+-- Whether the given session waits for a lock at this moment.
+SELECT act.wait_event_type IS NOT DISTINCT FROM 'Lock' FROM pg_catalog.pg_stat_get_activity(%(pid)s) AS act;
+
 -- name: blockers
 -- Who keeps the given session waiting for a lock, the oldest transaction first; nothing while it does not wait.
 -- waits_for_us: that session waits for the given one in turn. A prepared transaction has a name and no pid.

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from pglast import ast as pglast_ast
@@ -18,6 +19,7 @@ from tidemark.errors import FileProblem
 from tidemark.files import SqlFile
 
 _CONSTRAINT_TRIGGER = re.compile(r"\bCREATE CONSTRAINT TRIGGER (\w+)\b.*?\bON\s+(\w+\.\w+)", re.DOTALL)
+_KEPT_LENGTH = 262_144  # characters; the tree of a larger text, such as a migration full of rows, is not kept
 _PLACES = ("location", "stmt_len", "list_start", "list_end")
 ast: Any = pglast_ast  # its types make every part of a tree optional; a tree of the parser has what its kind needs
 enums: Any = pglast_enums
@@ -47,14 +49,13 @@ class Declared:
     table: str | None = None
 
 
-def statements(file: SqlFile) -> list[Statement]:
-    """The statements of a file in order.
+def statements(file: SqlFile) -> tuple[Statement, ...]:
+    """The statements of a file in order. A text is parsed once, so nobody may change its trees.
 
     Errors: FileProblem with line, when it is not valid SQL.
     """
     try:
-        slices = parser.split(file.text, only_slices=True)
-        nodes = parser.parse_sql(file.text)
+        return _statements(file.text)
     except ParseError as error:
         place = int(error.args[1]) if len(error.args) > 1 and isinstance(error.args[1], int) else 0
         raise FileProblem(
@@ -62,10 +63,21 @@ def statements(file: SqlFile) -> list[Statement]:
             hint="psql commands such as \\i and \\copy are not SQL; a file must run on any connection.",
             where=f"{file.path}, line {_line(file.text, place)}",
         ) from None
-    return [
-        Statement(file.text[part], _line(file.text, part.start), raw.stmt)
-        for part, raw in zip(slices, nodes, strict=True)
-    ]
+
+
+def _statements(text: str) -> tuple[Statement, ...]:
+    return _kept(text) if len(text) <= _KEPT_LENGTH else _parsed(text)
+
+
+def _parsed(text: str) -> tuple[Statement, ...]:
+    slices = parser.split(text, only_slices=True)
+    nodes = parser.parse_sql(text)
+    return tuple(
+        Statement(text[part], _line(text, part.start), raw.stmt) for part, raw in zip(slices, nodes, strict=True)
+    )
+
+
+_kept = lru_cache(maxsize=2048)(_parsed)
 
 
 def refuse_transaction_control(file: SqlFile) -> None:
@@ -196,10 +208,19 @@ def name_of(relation: Any) -> str:
     return str(RawStream()(ast.RangeVar(**parts, inh=True, relpersistence="p")))
 
 
-def declared(file: SqlFile) -> list[Declared]:
-    """The functions, views, triggers and stored views that a file creates."""
-    found = []
-    for statement in statements(file):
+def declared(file: SqlFile) -> tuple[Declared, ...]:
+    """The functions, views, triggers and stored views that a file creates.
+
+    Errors: FileProblem with line, when it is not valid SQL.
+    """
+    statements(file)  # complains of the file by its name
+    return _declared(file.text)
+
+
+@lru_cache(maxsize=2048)
+def _declared(text: str) -> tuple[Declared, ...]:
+    found: list[Declared] = []
+    for statement in _statements(text):
         node = statement.node
         if isinstance(node, ast.CreateFunctionStmt):
             found.append(_routine(node))
@@ -215,7 +236,7 @@ def declared(file: SqlFile) -> list[Declared]:
                 Declared("trigger", None, name, table=table)
                 for name, table in _CONSTRAINT_TRIGGER.findall(statement.text)
             )
-    return found
+    return tuple(found)
 
 
 def created_schemas(file: SqlFile) -> list[str]:
