@@ -1,6 +1,10 @@
-"""With extensions loaded into every session, and made to look at everything, all goes as without them."""
+"""With extensions loaded into every session, and made to look at everything, all goes as without them.
+
+All that the server has are loaded together; TIDEMARK_TEST_ALONE=1 tries each by itself, which tells them apart.
+"""
 
 import json
+import os
 import shutil
 import tempfile
 from pathlib import Path
@@ -62,30 +66,39 @@ def place(server_choice):
         shutil.rmtree(home, ignore_errors=True)
 
 
-@pytest.fixture(params=LIBRARIES)
-def loaded(request, server, place):
-    """Connection string of the owner on a new database of a server that was started with the library."""
-    library, (lines, has_objects) = request.param, LIBRARIES[request.param]
+def there(server, library):
     with psycopg.connect(server.dsn(), autocommit=True) as connection:
         try:
             connection.execute(f"LOAD '{library}'")
         except psycopg.errors.UndefinedFile:
-            pytest.skip(f"the server has no library {library}")
+            return False
         except psycopg.Error:
-            pass  # it is there, and wants to be loaded when the server starts
+            pass  # it wants to be loaded when the server starts
+    return True
+
+
+@pytest.fixture(params=LIBRARIES if os.environ.get("TIDEMARK_TEST_ALONE") else ["all"])
+def loaded(request, server, place):
+    """Connection string of the owner on a new database of a server that was started with the libraries."""
+    wanted = LIBRARIES if request.param == "all" else {request.param: LIBRARIES[request.param]}
+    libraries = [library for library in wanted if there(server, library)]
+    if not libraries:
+        pytest.skip(f"the server has no library {request.param}")
     plain = (place.data / "plain.conf").read_text()
-    more = [f"shared_preload_libraries = '{library}'", *lines, "fsync = off", ""]
+    settings = [line for library in libraries for line in wanted[library][0]]
+    more = [f"shared_preload_libraries = '{','.join(libraries)}'", *settings, "fsync = off", ""]
     (place.data / "postgresql.conf").write_text(plain + "\n".join(more))
     finish(servers.start_at(place))
     base = f"host={place.socket} port={place.port}"
-    name = f"with_{library}"
+    name = f"with_{request.param}"
     try:
         with psycopg.connect(f"{base} user=postgres dbname=postgres", autocommit=True) as connection:
             connection.execute(f"CREATE DATABASE {name} OWNER {server_place.OWNER} TEMPLATE template0")
-            assert connection.execute("SHOW shared_preload_libraries").fetchone()[0] == library
+            assert connection.execute("SHOW shared_preload_libraries").fetchone()[0] == ",".join(libraries)
         with psycopg.connect(f"{base} user=postgres dbname={name}", autocommit=True) as connection:
-            if has_objects:
-                connection.execute(f"CREATE EXTENSION {library}")
+            for library in libraries:
+                if wanted[library][1]:
+                    connection.execute(f"CREATE EXTENSION {library}")
         yield f"{base} user={server_place.OWNER} dbname={name}"
     finally:
         servers.stop_at(place)
