@@ -11,6 +11,8 @@ import pytest
 from tidemark.deploy.statements import parse
 from tidemark.derive.mapping import Mapping
 
+pytestmark = pytest.mark.once
+
 BATCHES = 250
 # Without roll-ups: their branches overlap, so that another may name what a spoilt one leaves out.
 VIEWS = {

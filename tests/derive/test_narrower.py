@@ -8,6 +8,8 @@ import pytest
 
 from tidemark.derive import narrower
 
+pytestmark = pytest.mark.once
+
 WIDE = {
     "SELECT o.id, o.amount FROM {s}.orders o ORDER BY o.amount DESC, o.id LIMIT 3": "LIMIT",
     "SELECT o.id, rank() OVER (ORDER BY o.amount) AS place FROM {s}.orders o": "a window",

@@ -13,6 +13,8 @@ import pytest
 
 from tidemark import db
 
+pytestmark = pytest.mark.once
+
 WALKS = int(os.environ.get("TIDEMARK_TEST_WALKS", "1"))
 VIEWS = 40 * WALKS
 BATCHES = 8

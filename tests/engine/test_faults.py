@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 
+@pytest.mark.once
 def test_after_a_kill_and_one_tick_stored_rows_are_right_and_nothing_is_left_behind(server_choice):
     if server_choice != "18":
         pytest.skip("kills a server of its own, the embedded one")

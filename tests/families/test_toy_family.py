@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).parents[2]
 PARTS = ("migrations", "functions", "views", "scripts", "tests", "tidemark")
 

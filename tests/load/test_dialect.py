@@ -14,6 +14,8 @@ from tidemark.load import chunks
 from tidemark.load.chunks import Splitter
 from tidemark.load.dialect import FileFailure, Rules
 
+pytestmark = pytest.mark.once
+
 PIECES = [
     *[b"a", b"b7", b",", b",", b"\n", b"\n", b"\r\n", b'"', b'""', b'"q"', b'"x,""y"', b'"two\nlines"', b"e f"],
     *[b"\r", b" ", b"\t", b"\\.", b"\\", b"\xff", b"\xe2\x82", b"\xc3\xa9", b"\xc2\xa0", b"\xef\xbb\xbf", b"\0"],

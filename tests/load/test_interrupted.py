@@ -32,6 +32,8 @@ import sys
 from tidemark import db
 from tidemark.load import chunks, stage, uploads
 from tidemark.steps import finish
+
+pytestmark = pytest.mark.once
 stage.CHUNKS_PER_COMMIT = 1
 chunks.CHUNK_BYTES = 1 << 16
 done = finish(uploads.load_file(lambda: db.connect(sys.argv[1]), uploads.Job("stock", sys.argv[2], {"shop": "a"})))

@@ -16,6 +16,8 @@ from tidemark.proof import prove, tables
 from tidemark.proof.stage import RUN, Stage, Step
 from tidemark.steps import finish
 
+pytestmark = pytest.mark.once
+
 SECONDS = float(os.environ.get("TIDEMARK_TEST_PROVE_SECONDS", "1"))
 VIEWS = (
     "commerce.daily_sales_by_day",

@@ -174,6 +174,8 @@ class Migration(migrations.Migration):
 """,
     "shop/migrations/0003_forgotten.py": """
 from django.db import migrations, models
+
+pytestmark = pytest.mark.once
 class Migration(migrations.Migration):
     dependencies = [("shop", "0002_amount")]
     operations = [

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.once
+
 CORPUS = sorted((Path(__file__).parent / "corpus").glob("*.sql"))
 SETUP = "CREATE SCHEMA corpus; CREATE TABLE corpus.expected (name text PRIMARY KEY, holds boolean NOT NULL);"
 # Line ends and byte order mark as an editor on Windows leaves them.

@@ -207,6 +207,7 @@ def server_15(folder):
         shutil.rmtree(folder, ignore_errors=True)
 
 
+@pytest.mark.once
 def test_an_upgrade_of_postgresql_is_no_drift(server):
     """From 15 to 18 the texts of views, constraints, rights and NOT NULL all look different in the catalogue."""
     if server.major < 18:

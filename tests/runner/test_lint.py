@@ -14,6 +14,8 @@ from tidemark.deploy.statements.relations import Known
 from tidemark.errors import UsageProblem
 from tidemark.files import SqlFile
 
+pytestmark = pytest.mark.once
+
 RULE, VIEW, STORED, BI = "functions/s/rules/x.sql", "views/s/live/x.sql", "views/s/stored/x.sql", "views/bi/x.sql"
 ACTION = "functions/s/actions/x.sql"
 

@@ -16,6 +16,8 @@ from tidemark.deploy.lint import check_project
 from tidemark.errors import UsageProblem
 from tidemark.project import Project, alone, families
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).parents[2]
 PARTS = ("migrations", "functions", "views", "scripts", "tests", "tidemark")
 TABLE = "-- A table for the triggers of the tests.\n\nCREATE SCHEMA s;\nCREATE TABLE s.things (thing_id bigint);\n"

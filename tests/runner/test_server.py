@@ -19,6 +19,8 @@ from tidemark import config, db, server, server_files, server_place
 from tidemark.errors import ConfigProblem
 from tidemark.steps import finish
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture(scope="module")
 def home(server_choice):

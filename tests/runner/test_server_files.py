@@ -13,6 +13,8 @@ from tidemark import config, db, safe_files, server, server_files, server_place
 from tidemark.errors import ConfigProblem
 from tidemark.steps import finish
 
+pytestmark = pytest.mark.once
+
 ME = (os.geteuid(), os.getegid())
 SOMEBODY = (65534, 65534)
 only_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root hands files over")

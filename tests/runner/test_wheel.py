@@ -135,6 +135,7 @@ def test_the_wheel_holds_the_files_of_core_and_families(wheel: Path) -> None:
     assert "tidemark/templates/project/tidemark.toml" in names
 
 
+@pytest.mark.once
 def test_from_nothing_to_a_fresh_stored_view(run: Run) -> None:
     where = run("python", "-c", "import tidemark; print(tidemark.__file__)").stdout
     assert "site-packages" in where

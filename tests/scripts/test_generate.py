@@ -19,6 +19,8 @@ from tidemark.generate import Request, families, generate
 from tidemark.golden import files, load
 from tidemark.steps import finish
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).resolve().parents[2]
 AS_OF = date(2025, 6, 30)
 MODELS = 3000

@@ -84,6 +84,7 @@ def test_every_golden_row_is_equal(place: Scratch) -> None:
     assert findings["imports/monitoring_results/cases.csv"].rows > 0
 
 
+@pytest.mark.once
 def test_the_time_zone_of_the_session_changes_nothing(place: Scratch, tmp_path: Path) -> None:
     reports = tmp_path / "reports"
     shutil.copytree(GOLDEN, reports, ignore=shutil.ignore_patterns("imports"))

@@ -16,6 +16,8 @@ import pytest
 from tidemark.files import SqlFile
 from tidemark.golden import spec
 
+pytestmark = pytest.mark.once
+
 SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
 VIEW = """-- shop.late
 CREATE OR REPLACE VIEW shop.late AS

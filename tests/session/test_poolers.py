@@ -5,6 +5,8 @@ import json
 import psycopg
 import pytest
 
+pytestmark = pytest.mark.once
+
 SHARED = "shares sessions (transaction mode)"
 # What can do with one transaction at a time, and what needs a session of its own.
 WORK = [
