@@ -60,7 +60,7 @@ class Watch:
                 self._connection = db.connect(self._dsn, application_name="tidemark watch")
             is_first = True
             while not over.wait(LOOK_SECONDS):
-                rows = db.fetch(self._connection, "blockers", pid=self._pid) if self._is_waiting(self._connection) else []
+                rows = self._blockers(self._connection)
                 if is_first and rows:  # what went before was not seen, so it counts as a wait, up to this moment
                     self._past = max(0.0, time.monotonic() - began - float(rows[0].waited_seconds))
                 is_first = False
@@ -69,9 +69,11 @@ class Watch:
         except TidemarkError:
             return  # without a connection the wait works all the same, only unnamed
 
-    def _is_waiting(self, connection: db.Connection) -> bool:
-        """A look that costs next to nothing: an apply is watched twenty times a second."""
-        return bool(db.value(connection, "waits_for_a_lock", pid=self._pid))
+    def _blockers(self, connection: db.Connection) -> list[Any]:
+        """None while there is no wait: an apply is watched twenty times a second, so that question is a cheap one."""
+        if not db.value(connection, "waits_for_a_lock", pid=self._pid):
+            return []
+        return db.fetch(connection, "blockers", pid=self._pid)
 
     def _judge(self, connection: db.Connection, rows: list[Any], tell: Callable[[Step], None]) -> None:
         self.blockers = [in_words(row) for row in rows]
