@@ -19,7 +19,7 @@ def load_tables(connection: db.Connection, schema: str, files: Iterable[CsvFile]
     Rows that a migration put there (code tables) give way, if the file brings its own. Returns the number of rows.
     Errors: FileProblem when foreign keys go round in a circle; DatabaseRefused with the file and line.
     """
-    by_table = {file.stem: file for file in files}
+    by_table = {file.stem.removeprefix(f"{schema}."): file for file in files}  # trades.csv or shop.trades.csv
     ordered = [table for table in in_load_order(connection, schema) if table in by_table]
     total = 0
     with db.transaction(connection):
