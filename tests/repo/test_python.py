@@ -30,7 +30,7 @@ ORDER = [
     "derive.narrower", "derive.catalog", "derive.mapping", "derive.flat", "derive.expressions", "derive.tree",
     "deploy.apply.missing_rights", "deploy.plan.usage", "deploy.statements.account", "deploy.statements.refusals", "deploy.statements.statement_effect",
     "deploy.statements.maintenance", "deploy.statements.other_objects", "deploy.statements.drop_and_rename", "deploy.statements.alter_table",
-    "deploy.statements.locks_and_work", "deploy.statements.losses", "deploy.statements.relations", "deploy.statements.parse",
+    "deploy.statements.locks_and_work", "deploy.statements.losses", "deploy.statements.relations", "deploy.statements.parse", "deploy.statements.unreadable",
     "files", "db", "project", "config", "steps", "errors",
 ]  # fmt: skip
 LIBRARIES = {

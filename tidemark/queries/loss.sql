@@ -10,12 +10,12 @@ WHERE cls.oid = to_regclass(%(name)s);
 
 -- name: reached_tables
 -- Every table whose rows a statement reaches: the one it names, partitions and inheriting tables, and what foreign keys
--- make of it. way: d deletes, c changes, t truncates, x truncates with CASCADE. is_counted: not within another of the list.
+-- make of it. way: d deletes, c changes, i inserts, t truncates, x truncates with CASCADE. is_counted: not within another of the list.
 -- obstacle: a rule or trigger that may do more.
 WITH RECURSIVE edge AS (
     SELECT inh.inhparent AS above, inh.inhrelid AS below, way.letter AS before, way.letter AS after
     FROM pg_catalog.pg_inherits AS inh
-    CROSS JOIN unnest('{d,c,t,x}'::text []) AS way (letter)
+    CROSS JOIN unnest('{d,c,i,t,x}'::text []) AS way (letter)
     UNION ALL
     SELECT con.confrelid, con.conrelid, 'd', CASE con.confdeltype WHEN 'c' THEN 'd' ELSE 'c' END
     FROM pg_catalog.pg_constraint AS con

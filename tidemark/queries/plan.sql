@@ -116,7 +116,8 @@ SELECT
     EXISTS (
         SELECT FROM pg_catalog.pg_index AS idx
         WHERE idx.indrelid = att.attrelid AND att.attnum = ANY (idx.indkey)
-    ) AS is_indexed
+    ) AS is_indexed,
+    att.attgenerated <> '' AS is_generated
 FROM pg_catalog.pg_attribute AS att
 WHERE att.attrelid = ANY (%(oids)s::oid []) AND att.attnum > 0 AND NOT att.attisdropped
 ORDER BY att.attrelid, att.attnum;

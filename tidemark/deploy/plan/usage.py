@@ -82,7 +82,7 @@ def known(connection: db.Connection, statements: Iterable[Statement]) -> Known:
     for row in db.fetch(connection, "plan_columns", oids=[row.oid for row in rows]):
         modifiers = tuple(int(part) for part in (row.modifiers or "").split(",") if part)
         columns.setdefault(row.oid, {})[row.name] = Column(
-            row.type, modifiers, row.is_required, row.never_null, row.is_checked, row.is_indexed
+            row.type, modifiers, row.is_required, row.never_null, row.is_checked, row.is_indexed, row.is_generated
         )
     written = db.fetch(connection, "plan_types", types=types)
     volatile = db.fetch(connection, "plan_volatile_functions", names=functions)

@@ -9,7 +9,7 @@ from typing import Any
 from tidemark import db
 from tidemark.deploy.statements import losses, parse
 from tidemark.deploy.statements.losses import PossibleLoss
-from tidemark.deploy.statements.parse import ast
+from tidemark.deploy.statements.parse import ast, enums
 from tidemark.errors import DatabaseRefused, UsageProblem
 from tidemark.files import SqlFile
 
@@ -26,7 +26,7 @@ _WORDS = {
     "{because}",
 }
 _ROWS = {"d": "deletes from", "c": "changes", "t": "empties", "x": "empties"}
-_WAYS = {"deletes": "d", "changes": "c", "inserts": "c"}
+_WAYS = {"deletes": "d", "changes": "c", "inserts": "i"}
 
 
 @dataclass(frozen=True)
@@ -94,12 +94,13 @@ def refuse(found: list[Loss], *, hint: str = "Nothing was changed.") -> None:
 def _targets(connection: db.Connection, file: SqlFile) -> list[_Target]:
     statements = parse.statements(file)
     names_move = any(_moves_names(statement.node) for statement in statements)
-    return [
-        target
-        for statement in statements
-        for possible in losses.of(statement.node)
-        for target in _Asked(connection, statement.line, names_move).of(possible)
-    ]
+    found = []
+    prepares = False
+    for statement in statements:
+        asked = _Asked(connection, statement.line, names_move, prepares)
+        found += [target for possible in losses.of(statement.node) for target in asked.of(possible)]
+        prepares = prepares or _prepares(statement.node)
+    return found
 
 
 def _moves_names(node: Any) -> bool:
@@ -109,6 +110,30 @@ def _moves_names(node: Any) -> bool:
     return isinstance(node, ast.RenameStmt | ast.AlterObjectSchemaStmt)
 
 
+# What rows that are written, changed or taken away take along with them.
+_MAKES_WAYS = (ast.CreateTrigStmt, ast.RuleStmt, ast.CreateFunctionStmt)
+_OPENS_WAYS = parse.listed("""
+    AT_EnableTrig AT_EnableAlwaysTrig AT_EnableReplicaTrig AT_EnableTrigAll AT_EnableTrigUser AT_EnableRule
+    AT_EnableAlwaysRule AT_EnableReplicaRule AT_AttachPartition AT_AddInherit AT_AlterConstraint
+""")
+
+
+def _prepares(node: Any) -> bool:
+    """True when rows that are taken away later in the file may take others along that they leave alone now."""
+    if isinstance(node, ast.AlterTableStmt):
+        return any(
+            enums.AlterTableType(command.subtype).name in _OPENS_WAYS
+            or any(
+                isinstance(item, ast.Constraint) and item.contype == enums.ConstrType.CONSTR_FOREIGN
+                for item in parse.walk(command.def_)
+            )
+            for command in node.cmds
+        )
+    return isinstance(node, _MAKES_WAYS) or (
+        isinstance(node, ast.VariableSetStmt) and node.name == "session_replication_role"
+    )
+
+
 @dataclass(frozen=True)
 class _Asked:
     """What the catalogue says to a possible loss."""
@@ -116,6 +141,7 @@ class _Asked:
     connection: db.Connection
     line: int
     names_move: bool
+    prepares: bool
 
     def of(self, possible: PossibleLoss) -> Iterator[_Target]:
         match possible.way:
@@ -152,6 +178,8 @@ class _Asked:
         found = db.fetch(self.connection, "reached_tables", name=possible.relation, way=way)
         if not found:
             yield from self._absent(possible.relation)
+        if found and self.prepares:
+            yield self._unknown("triggers, rules or foreign keys of the same file may do more")
         for row in found:
             if row.kind not in ("r", "p"):
                 yield self._unknown(f"{row.identity} is no table, and what stands behind it is not looked into")
@@ -168,12 +196,13 @@ class _Asked:
                     self.connection,
                     "dropped_objects",
                     kind=possible.kind,
-                    name=list(possible.name),
+                    # a type is addressed by its name as SQL writes it
+                    name=[_written(possible.name)] if possible.kind == "type" else list(possible.name),
                     arguments=list(possible.arguments),
                     cascades=possible.cascades,
                 )
         except DatabaseRefused as error:
-            if error.sqlstate in _NOT_THERE:
+            if error.sqlstate in _NOT_THERE and possible.kind != "type":
                 yield from self._absent(name)
             else:
                 yield self._unknown(f"what stands on {name} is not known: {error.message}")
@@ -197,6 +226,10 @@ class _Asked:
                 if row.is_counted:
                     names = (row.schema_name, row.relation_name, row.identity)
                     yield _Target(self.line, possible.way, *names, possible.column)
+
+
+def _written(words: tuple[str, ...]) -> str:
+    return parse.name_of(ast.RangeVar(schemaname=words[-2] if len(words) > 1 else None, relname=words[-1]))
 
 
 # undefined table, column, function, object, schema; a name that is another kind of thing

@@ -34,7 +34,7 @@ def of(statement: Statement, known: Known) -> Effect:
         effect,
         losses=possible,
         changes=_changes(node),
-        unknown=effect.unknown or _not_told(possible, effect),
+        unknown=effect.unknown or _not_told(possible, effect, node, known),
         refused=refusals.of(node, known),
         is_outside=refusals.is_outside(node, known),
         adds=refusals.added_value(node, known),
@@ -65,7 +65,7 @@ def _with_inner_writes(effect: Effect, node: Any, known: Known) -> Effect:
     )
 
 
-def _not_told(possible: tuple[PossibleLoss, ...], effect: Effect) -> str | None:
+def _not_told(possible: tuple[PossibleLoss, ...], effect: Effect, node: Any, known: Known) -> str | None:
     """Why it cannot be told what else a statement takes away."""
     for one in possible:
         if one.way == "unknown":
@@ -75,6 +75,8 @@ def _not_told(possible: tuple[PossibleLoss, ...], effect: Effect) -> str | None:
         if one.way == "drops" and one.cascades and not effect.lost:
             return "what stands on it is not looked into"
         if one.way == "retypes column" and not one.new_type and not effect.lost:
+            if known.is_generated(parse.relation_of(node.relation), one.column):
+                continue
             return f"what becomes of the values of {one.column} is not looked into"
     return None
 

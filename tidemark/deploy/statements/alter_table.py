@@ -98,7 +98,8 @@ def effect(node: Any, known: Known) -> Effect:
         kinds.append(done.words)
         touches += done.touches
         columns += [(name, command.name)] if done.subtype in ("AT_DropColumn", "AT_AlterColumnType") else []
-        lost += [f"column {command.name} of {name}"] if done.subtype == "AT_DropColumn" else []
+        if done.subtype == "AT_DropColumn" and not known.is_generated(name, command.name):
+            lost.append(f"column {command.name} of {name}")
     if node.objtype == enums.ObjectType.OBJECT_SEQUENCE:
         touches = [Touch(name, Lock.SHARE_ROW_EXCLUSIVE) if touch.relation == name else touch for touch in touches]
     return Effect(

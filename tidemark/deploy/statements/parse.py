@@ -15,6 +15,7 @@ from pglast import parser
 from pglast.parser import ParseError
 from pglast.stream import RawStream
 
+from tidemark.deploy.statements import unreadable
 from tidemark.errors import FileProblem
 from tidemark.files import SqlFile
 
@@ -58,11 +59,7 @@ def statements(file: SqlFile) -> tuple[Statement, ...]:
         return _statements(file.text)
     except ParseError as error:
         place = int(error.args[1]) if len(error.args) > 1 and isinstance(error.args[1], int) else 0
-        raise FileProblem(
-            f"{file.path} is not valid SQL: {error.args[0]}",
-            hint="psql commands such as \\i and \\copy are not SQL; a file must run on any connection.",
-            where=f"{file.path}, line {_line(file.text, place)}",
-        ) from None
+        raise unreadable.problem(file, str(error.args[0]), place) from None
 
 
 def _statements(text: str) -> tuple[Statement, ...]:
@@ -73,7 +70,8 @@ def _parsed(text: str) -> tuple[Statement, ...]:
     slices = parser.split(text, only_slices=True)
     nodes = parser.parse_sql(text)
     return tuple(
-        Statement(text[part], _line(text, part.start), raw.stmt) for part, raw in zip(slices, nodes, strict=True)
+        Statement(text[part], unreadable.line_at(text, part.start), raw.stmt)
+        for part, raw in zip(slices, nodes, strict=True)
     )
 
 
@@ -311,7 +309,3 @@ def _stored(node: Any) -> list[Declared]:
             found.append(Declared("stored", schema or None, name))
             found.append(Declared("stored_as_of", schema or None, f"{name}_as_of"))
     return found
-
-
-def _line(text: str, position: int) -> int:
-    return text.count("\n", 0, position) + 1

@@ -22,6 +22,7 @@ class Column:
     """One column. ``type`` without length, as ``format_type`` writes it; ``modifiers``: its length or precision.
 
     ``never_null``: a valid CHECK proves it. ``is_checked``: a CHECK reads it. ``is_indexed``: an index holds it.
+    ``is_generated``: its values come from others, so none can be lost.
     """
 
     type: str
@@ -30,6 +31,7 @@ class Column:
     never_null: bool = False
     is_checked: bool = False
     is_indexed: bool = False
+    is_generated: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,10 @@ class Known:
     def column(self, relation: str, name: str) -> Column | None:
         found = self.relations.get(relation)
         return found.columns.get(name) if found else None
+
+    def is_generated(self, relation: str, name: str) -> bool:
+        found = self.column(relation, name)
+        return found is not None and found.is_generated
 
     def type(self, written: str) -> str:
         return self.types.get(written, written)
