@@ -105,6 +105,8 @@ def _tables(stage: Stage, step: dict[str, Any]) -> Steps[None]:
     ]
     if "table" in step:
         given = [CsvFile(f"{step['table']}.csv", file.path) for file in given]
+    prefix = f"{stage.family.schema}."  # a file may bear the name of its table with the schema
+    given = [CsvFile(f"{file.stem.removeprefix(prefix)}.csv", file.path) for file in given]
     known = set(load.in_load_order(stage.connection, stage.family.schema))
     stage.unknown += [file.name for file in given if file.stem not in known]
     rows = yield from load.load_tables(

@@ -1,0 +1,17 @@
+-- planning.round_half_even()
+-- Rounds money: to the nearest, and exact ties to the even one.
+-- requires: nothing
+-- source:   docs/planning_writes.md, "What an actual costs"
+
+-- numeric is exact, so a tie is one; round() would take it away from zero
+CREATE OR REPLACE FUNCTION planning.round_half_even(amount numeric, digits integer)
+RETURNS numeric LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE
+    WHEN abs(amount - trunc(amount, digits)) * 2 = ('1e-' || digits)::numeric
+        AND mod(trunc(amount, digits) * ('1e' || digits)::numeric, 2) = 0
+        THEN trunc(amount, digits)
+    ELSE round(amount, digits)
+END;
+
+COMMENT ON FUNCTION planning.round_half_even IS
+'472.525 is 472.52, 9.005 is 9.00, 27.015 is 27.02. Of a quotient the caller multiplies before dividing, so that ties are exact.';

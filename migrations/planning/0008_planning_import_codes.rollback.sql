@@ -1,0 +1,3 @@
+-- The codes go; the files that name them go too.
+
+DROP TABLE planning.import_codes;

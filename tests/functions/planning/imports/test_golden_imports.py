@@ -1,0 +1,29 @@
+"""Every golden import and every golden attempt to plan an assignment, on the golden data."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from tidemark import config
+from tidemark.golden import spec
+from tidemark.golden.run import check_in
+from tidemark.golden.scratch import Scratch
+from tidemark.steps import finish
+
+GOLDEN = Path(__file__).parents[3] / "golden" / "planning"
+ROWS = {
+    "expected_import_cases": 79,
+    "expected_import_rows": 248,
+    "expected_import_conflicts": 9,
+    "expected_import_actuals": 120,
+    "expected_assignment_cases": 69,
+}
+
+
+def test_every_golden_row_is_equal(server: Any, applied_db: str) -> None:
+    dsn = str(server.owner_dsn("postgres"))
+    place = Scratch(config.Settings(dsn=dsn, dsn_source="the tests"), dsn, template=applied_db)
+    findings = {finding.name: finding for finding in finish(check_in(spec.read("planning"), GOLDEN, place))}
+    assert [finding for finding in findings.values() if finding.is_bad] == []
+    assert {name: findings[f"expected/{name}.csv"].rows for name in ROWS} == ROWS
