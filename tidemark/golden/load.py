@@ -19,7 +19,7 @@ def load_tables(connection: db.Connection, schema: str, files: Iterable[CsvFile]
     Rows that a migration put there (code tables) give way, if the file brings its own. Returns the number of rows.
     Errors: FileProblem when foreign keys go round in a circle; DatabaseRefused with the file and line.
     """
-    by_table = {file.stem.removeprefix(f"{schema}."): file for file in files}  # trades.csv or shop.trades.csv
+    by_table = {table_of(schema, file): file for file in files}
     ordered = [table for table in in_load_order(connection, schema) if table in by_table]
     total = 0
     with db.transaction(connection):
@@ -31,6 +31,11 @@ def load_tables(connection: db.Connection, schema: str, files: Iterable[CsvFile]
         if ordered:
             _execute(connection, db.value(connection, "analyze_statement", schema=schema, tables=ordered))
     return total
+
+
+def table_of(schema: str, file: CsvFile) -> str:
+    """The table that a file is for: ``orders.csv`` and ``shop.orders.csv`` are for ``orders`` of the schema ``shop``."""
+    return file.stem.removeprefix(f"{schema}.")
 
 
 def in_load_order(connection: db.Connection, schema: str) -> list[str]:

@@ -105,12 +105,11 @@ def _tables(stage: Stage, step: dict[str, Any]) -> Steps[None]:
     ]
     if "table" in step:
         given = [CsvFile(f"{step['table']}.csv", file.path) for file in given]
-    prefix = f"{stage.family.schema}."  # a file may bear the name of its table with the schema
-    given = [CsvFile(f"{file.stem.removeprefix(prefix)}.csv", file.path) for file in given]
-    known = set(load.in_load_order(stage.connection, stage.family.schema))
-    stage.unknown += [file.name for file in given if file.stem not in known]
+    schema = stage.family.schema
+    known = set(load.in_load_order(stage.connection, schema))
+    stage.unknown += [file.name for file in given if load.table_of(schema, file) not in known]
     rows = yield from load.load_tables(
-        stage.connection, stage.family.schema, [file for file in given if file.stem in known]
+        stage.connection, schema, [file for file in given if load.table_of(schema, file) in known]
     )
     stage.loaded_rows += rows
 

@@ -1,4 +1,4 @@
-"""Every golden import and every golden attempt to plan an assignment, on the golden data."""
+"""Every golden file of planning, through the checker that users have too: imports, assignments, rights and their history."""
 
 from __future__ import annotations
 
@@ -18,6 +18,9 @@ ROWS = {
     "expected_import_conflicts": 9,
     "expected_import_actuals": 120,
     "expected_assignment_cases": 69,
+    "expected_user_access": 260,
+    "expected_access_checks": 500,
+    "expected_access_after_step": 238,
 }
 
 
