@@ -34,7 +34,7 @@ def load_tables(connection: db.Connection, schema: str, files: Iterable[CsvFile]
 
 
 def table_of(schema: str, file: CsvFile) -> str:
-    """The table that a file is for: ``orders.csv`` and ``shop.orders.csv`` are for ``orders`` of the schema ``shop``."""
+    """The table of a file: ``orders.csv`` and ``shop.orders.csv`` are for ``orders`` of schema ``shop``."""
     return file.stem.removeprefix(f"{schema}.")
 
 

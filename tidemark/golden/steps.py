@@ -89,7 +89,7 @@ def take(stage: Stage, steps: list[dict[str, Any]], record: Record) -> Steps[Non
                 records = list(stage.file(step["of"]).records())
                 for number, one in enumerate(records):
                     yield Step(f"{step['of']}, record {number + 1}", number, len(records))
-                    yield from take(stage, step["steps"], {**record, **one, "step_no": number + 1})
+                    yield from take(stage, step["steps"], {**record, "step_no": number + 1, **one})
             case "script":
                 yield from _script(stage, step, record)
             case other:

@@ -91,7 +91,7 @@ made_projects AS (
         id, program_id, name, business_sponsor, project_manager, technical_lead, start_date, end_date, cost_center_code
     )
     SELECT
-        %(project_id)s::uuid, %(program_id)s::uuid, 'new', 'new', 'new', 'new', '2026-01-01', '2026-12-31', 'NEW-' || %(step_no)s
+        %(project_id)s::uuid, %(program_id)s::uuid, 'new', 'new', 'new', 'new', '2026-01-01', '2026-12-31', 'NEW-' || %(step_no)s::text
     WHERE %(action)s = 'create_project'
 ),
 
@@ -105,7 +105,7 @@ DELETE FROM planning.projects WHERE id = %(project_id)s::uuid AND %(action)s = '
 -- name: note_access
 INSERT INTO noted
 SELECT
-    %(step_no)s::integer,
+    %(step_no)s::text::integer,
     own.user_id::text,
     cardinality(own.permissions),
     digest.permissions,
@@ -123,4 +123,4 @@ CROSS JOIN LATERAL (
         md5(coalesce((SELECT string_agg(x.value::text, ',' ORDER BY x.value::text COLLATE "C") FROM unnest(own.program_ids) AS x (value)), '')) AS programs,
         md5(coalesce((SELECT string_agg(x.value::text, ',' ORDER BY x.value::text COLLATE "C") FROM unnest(own.project_ids) AS x (value)), '')) AS projects
 ) AS digest
-WHERE told.step_no = %(step_no)s;
+WHERE told.step_no = %(step_no)s::text;
