@@ -1,4 +1,4 @@
-"""Every golden file of planning, through the checker that users have too: imports, assignments, rights and their history."""
+"""Every golden file of planning, through the checker that users have too: imports, writes, rights and their history."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ ROWS = {
     "expected_user_access": 260,
     "expected_access_checks": 500,
     "expected_access_after_step": 238,
+    "expected_nonlabor_schedule": 147,
+    "expected_phase_timeline": 70,
 }
 
 
