@@ -22,7 +22,7 @@ ORDER = [
     "deploy.lint.check_project", "deploy.lint.squawk", "deploy.lint.check_file", "deploy.lint.rules", "deploy.plan.risk",
     "proof", "deploy.rollback.prove", "deploy.apply.bundle", "deploy.apply.deployment", "deploy.rollback.undo_plan", "deploy.rollback.loss",
     "deploy.apply.functions_and_views", "deploy.apply.migration_run", "deploy.apply.roles", "deploy.apply.replace",
-    "deploy.drift.expectations", "deploy.drift.remedy", "deploy.drift.rare_objects", "deploy.drift.table_parts", "deploy.drift.comparison", "deploy.drift.engine_objects", "deploy.drift.same_meaning", "deploy.drift.catalog",
+    "deploy.drift.expectations", "deploy.drift.remedy", "deploy.drift.rare_objects", "deploy.drift.table_parts", "deploy.drift.types", "deploy.drift.comparison", "deploy.drift.engine_objects", "deploy.drift.same_meaning", "deploy.drift.catalog",
     "deploy.pending.bookkeeping", "deploy.pending.edits", "deploy.apply.nontransactional", "deploy.apply.interrupted", "deploy.waiting.one_runner",
     "refresh", "access", "load.export", "load.uploads", "load.stage", "load.chunks", "load.forms", "load.plain", "load.layout",
     "load.encoding", "load.source", "load.dialect", "load.guess",

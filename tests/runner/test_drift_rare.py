@@ -61,6 +61,11 @@ ALTER DEFAULT PRIVILEGES REVOKE USAGE ON TYPES FROM PUBLIC;
 CREATE FOREIGN DATA WRAPPER nothing OPTIONS (a 'it''s');
 CREATE SERVER nowhere VERSION '1' FOREIGN DATA WRAPPER nothing OPTIONS (host 'h', "Odd" 'o');
 CREATE FOREIGN TABLE shop.remote (a integer OPTIONS (c 'd') NOT NULL, b text) SERVER nowhere OPTIONS (e 'f');
+CREATE DOMAIN shop.amount AS numeric(10, 2) DEFAULT 0 CONSTRAINT amount_check CHECK (value >= 0);
+COMMENT ON CONSTRAINT amount_check ON DOMAIN shop.amount IS 'Never less than nothing.';
+ALTER DOMAIN shop.amount ADD CONSTRAINT later_check CHECK (value < 100) NOT VALID;
+CREATE TYPE shop.pair AS (a integer, "B b" text);
+CREATE AGGREGATE shop.total(integer) (sfunc = int4pl, stype = integer, initcond = '0');
 CREATE STATISTICS shop.pairs ON code, note FROM shop.orders;
 """
 DOWN = """
@@ -283,6 +288,42 @@ SEEDED = {
         "ALTER PUBLICATION rest ADD TABLES IN SCHEMA public",
         [("PUBLICATION SCHEMA", "public in publication rest", "is in no file")],
     ),
+    "a constraint of a domain": (
+        "ALTER DOMAIN shop.amount ADD CONSTRAINT more_check CHECK (value < 5)",
+        [("CONSTRAINT", "more_check on shop.amount", "is in no file")],
+    ),
+    "a constraint of a domain changed": (
+        "ALTER DOMAIN shop.amount DROP CONSTRAINT later_check; ALTER DOMAIN shop.amount ADD CONSTRAINT later_check CHECK (value < 99) NOT VALID",
+        [("CONSTRAINT", "later_check on shop.amount", "definition differs")],
+    ),
+    "the comment of a constraint of a domain": (
+        "COMMENT ON CONSTRAINT amount_check ON DOMAIN shop.amount IS NULL",
+        [("CONSTRAINT", "amount_check on shop.amount", "has no comment")],
+    ),
+    "a domain that must be there": (
+        "ALTER DOMAIN shop.amount SET NOT NULL",
+        [("DOMAIN", "shop.amount", "not null is True, not False")],
+    ),
+    "the default of a domain": (
+        "ALTER DOMAIN shop.amount DROP DEFAULT",
+        [("DOMAIN", "shop.amount", "default is none, not 0")],
+    ),
+    "a domain dropped": ("DROP DOMAIN shop.amount", [("DOMAIN", "shop.amount", "is missing")]),
+    "a domain added": ("CREATE DOMAIN shop.more AS text", [("DOMAIN", "shop.more", "is in no file")]),
+    "a type dropped": ("DROP TYPE shop.pair", [("TYPE", "shop.pair", "is missing")]),
+    "an attribute more": ("ALTER TYPE shop.pair ADD ATTRIBUTE c date", [("COLUMN", "shop.pair.c", "is in no file")]),
+    "an attribute gone": (
+        'ALTER TYPE shop.pair DROP ATTRIBUTE "B b"',
+        [("COLUMN", 'shop.pair."B b"', "is missing")],
+    ),
+    "an attribute of another type": (
+        "ALTER TYPE shop.pair ALTER ATTRIBUTE a TYPE bigint",
+        [("COLUMN", "shop.pair.a", "type is bigint, not integer")],
+    ),
+    "a value with another name": (
+        "ALTER TYPE shop.size RENAME VALUE 'large' TO 'huge'",
+        [("TYPE", "shop.size", "values is small, huge, not small, large")],
+    ),
     "statistics dropped": ("DROP STATISTICS shop.pairs", [("STATISTICS", "shop.pairs", "is missing")]),
     "statistics added": (
         "CREATE STATISTICS shop.more ON order_id, note FROM shop.orders",
@@ -419,6 +460,18 @@ def test_what_was_changed_by_hand_is_told_and_its_remedy_works(shop, settings, s
             if not found:
                 break
     assert found == []
+
+
+def test_an_aggregate_of_other_functions_is_told(shop, settings):
+    """Its remedy is by hand: what depends on it decides how."""
+    replaced = "CREATE OR REPLACE AGGREGATE shop.total(integer) (sfunc = %s, stype = integer, initcond = '0')"
+    with psycopg.connect(shop.info.dsn, password=shop.info.password, autocommit=True) as hand:
+        hand.execute(replaced % "int4mul")
+        (found,) = drifted(shop, settings)
+        assert (found.kind, found.identity) == ("AGGREGATE", "shop.total(integer)")
+        assert found.remedy.startswith("Put it back by hand")
+        hand.execute(replaced % "int4pl")
+    assert drifted(shop, settings) == []
 
 
 def test_what_the_first_record_found_in_the_database_is_right(server, settings, tmp_path):

@@ -17,6 +17,11 @@ CREATE INDEX whole_part_idx ON s.whole (part);
 CREATE INDEX plain_idx ON s.invoice (invoice_id);
 CREATE INDEX other_idx ON s.invoice (amount);
 CREATE TYPE s.state AS ENUM ('open');
+CREATE DOMAIN s.listed AS text;
+CREATE TABLE s.lists (words s.listed []);
+CREATE DOMAIN s.ranged AS integer;
+CREATE TYPE s.row AS (number s.ranged);
+CREATE TABLE s.rows (one s.row);
 CREATE TABLE s.cases (state s.state, note text);
 CREATE FUNCTION s.wipe() RETURNS integer LANGUAGE sql AS 'DELETE FROM s.invoice; SELECT 1';
 CREATE PROCEDURE s.sweep() LANGUAGE sql AS 'DELETE FROM s.invoice';
@@ -40,10 +45,22 @@ REFUSED = {
     "a new value, cast": "ALTER TYPE s.state ADD VALUE 'shut';\nSELECT 'shut'::s.state;",
     "a new value, as default": "ALTER TYPE s.state ADD VALUE 'shut';\nALTER TABLE s.cases ALTER state SET DEFAULT 'shut';",
     "a new value, of a new column": "ALTER TYPE s.state ADD VALUE 'shut';\nALTER TABLE s.invoice ADD state s.state DEFAULT 'shut';",
+    "a domain in an array": "ALTER DOMAIN s.listed ADD CONSTRAINT listed_check CHECK (value <> '');",
+    "a domain in a row": "ALTER DOMAIN s.ranged SET NOT NULL;",
     "a new value, in a view": "ALTER TYPE s.state ADD VALUE 'shut';\nCREATE VIEW s.v AS SELECT FROM s.cases WHERE state <> 'shut';",
+}
+# The same where an earlier pending file makes the table.
+MADE = (
+    "CREATE TABLE s.made (id integer, state s.state) PARTITION BY LIST (id);\nCREATE INDEX made_idx ON s.made (id);"
+)
+REFUSED_OF_MADE = {
+    "an index": f"{OUTSIDE}CREATE INDEX CONCURRENTLY made_state_idx ON s.made (state);",
+    "an index dropped": f"{OUTSIDE}DROP INDEX CONCURRENTLY s.made_idx;",
+    "a new value": "ALTER TYPE s.state ADD VALUE 'shut';\nINSERT INTO s.made VALUES (1, 'shut');",
 }
 ALLOWED = {
     "on one partition": f"{OUTSIDE}CREATE INDEX CONCURRENTLY made_idx ON s.whole_1 (whole_id);",
+    "a domain in an array, not checked": "ALTER DOMAIN s.listed ADD CONSTRAINT listed_check CHECK (value <> '') NOT VALID;",
     "on the table alone": "CREATE INDEX made_idx ON ONLY s.whole (whole_id);",
     "one index": f"{OUTSIDE}DROP INDEX CONCURRENTLY s.plain_idx;",
     "two indexes at once": "DROP INDEX s.plain_idx, s.other_idx;",
@@ -101,6 +118,15 @@ def test_what_postgresql_refuses_is_told_before_it_is_asked(told, filled, up):
     ):
         connection.execute(up)
     assert error.value.sqlstate in {"0A000", "42809", "25001", "55P04", "55000", "2BP01"}
+
+
+@pytest.mark.parametrize("up", REFUSED_OF_MADE.values(), ids=REFUSED_OF_MADE.keys())
+def test_what_pending_files_make_is_known_to_those_that_follow(filled, project, runner_on, up):
+    project.migration("0001_made", MADE)
+    project.migration("0002_next", up, depends="0001_made")
+    runner = runner_on(filled)
+    last = preview.preview(runner.connection, runner.files).statements[-1]
+    assert [finding.rule for finding in last.findings if finding.linter == "tidemark"] == ["refused"]
 
 
 @pytest.mark.parametrize("up", ALLOWED.values(), ids=ALLOWED.keys())

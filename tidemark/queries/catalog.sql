@@ -110,8 +110,13 @@ things AS (
             -- generated functions note the number of a relation in a comment
             'definition', CASE WHEN pro.prokind <> 'a'
                 THEN regexp_replace(pg_get_functiondef(pro.oid), '-- relation [0-9]+', '', 'g') END)
+        || CASE WHEN agg.aggfnoid IS NULL THEN '{}' ELSE jsonb_build_object('made of', concat_ws(', ',
+            agg.aggtransfn::regprocedure, format_type(agg.aggtranstype, NULL), nullif(agg.aggfinalfn, 0)::regprocedure,
+            nullif(agg.aggcombinefn, 0)::regprocedure, nullif(agg.aggsortop, 0)::regoperator,
+            'starts with ' || quote_literal(agg.agginitval), pro.proparallel)) END
     FROM pg_proc AS pro
     INNER JOIN spaces AS spa ON pro.pronamespace = spa.oid
+    LEFT JOIN pg_aggregate AS agg ON pro.oid = agg.aggfnoid
     UNION ALL
     SELECT 'TRIGGER', 'pg_trigger'::regclass, trg.oid, rel.nspname, ARRAY[rel.address], rel.relispartition, NULL, NULL, NULL,
         jsonb_build_object('definition', pg_get_triggerdef(trg.oid), 'fires', trg.tgenabled)
@@ -124,7 +129,11 @@ things AS (
             'type', typ.typtype, 'base type', format_type(nullif(typ.typbasetype, 0), typ.typtypmod), 'not null', typ.typnotnull,
             'default', typ.typdefault, 'values', (
                 SELECT array_agg(enu.enumlabel ORDER BY enu.enumsortorder) FROM pg_enum AS enu WHERE enu.enumtypid = typ.oid
-            ))
+            ), 'creation', CASE WHEN typ.typtype = 'c' THEN (
+                SELECT format('CREATE TYPE %I.%I AS (%s)', spa.nspname, typ.typname, string_agg(
+                    format('%I %s', att.attname, format_type(att.atttypid, att.atttypmod)), ', ' ORDER BY att.attnum))
+                FROM pg_attribute AS att WHERE att.attrelid = typ.typrelid AND att.attnum > 0 AND NOT att.attisdropped
+            ) END)
     FROM pg_type AS typ
     INNER JOIN spaces AS spa ON typ.typnamespace = spa.oid
     WHERE typ.typtype IN ('d', 'e', 'r') OR (typ.typtype = 'c' AND EXISTS (

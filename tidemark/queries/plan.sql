@@ -154,24 +154,40 @@ FROM unnest(%(types)s::text []) AS given (written)
 INNER JOIN pg_catalog.pg_type AS typ ON typ.oid = to_regtype(given.written);
 
 -- name: plan_tables_of_types
--- Tables and materialized views that store values of types, in domains over them too, and typed tables.
+-- Tables and materialized views that store values of types, in domains over them too, and typed tables. column_name:
+-- a column that holds them inside an array, a row or a range; NULL where the column itself is of the type.
 WITH RECURSIVE based AS (
-    SELECT given.written, to_regtype(given.written)::oid AS oid
+    SELECT given.written, to_regtype(given.written)::oid AS oid, FALSE AS is_inside
     FROM unnest(%(types)s::text []) AS given (written)
     UNION
-    SELECT based.written, typ.oid
-    FROM based INNER JOIN pg_catalog.pg_type AS typ ON based.oid = typ.typbasetype
+    SELECT based.written, over.oid, based.is_inside OR over.is_inside
+    FROM based
+    INNER JOIN LATERAL (
+        SELECT typ.oid, FALSE AS is_inside FROM pg_catalog.pg_type AS typ WHERE typ.typbasetype = based.oid
+        UNION ALL
+        SELECT typ.oid, TRUE FROM pg_catalog.pg_type AS typ WHERE typ.typelem = based.oid AND typ.typcategory = 'A'
+        UNION ALL
+        SELECT rng.rngtypid, TRUE FROM pg_catalog.pg_range AS rng WHERE rng.rngsubtype = based.oid
+        UNION ALL
+        SELECT typ.oid, TRUE
+        FROM pg_catalog.pg_attribute AS att
+        INNER JOIN pg_catalog.pg_class AS cls ON att.attrelid = cls.oid
+        INNER JOIN pg_catalog.pg_type AS typ ON cls.reltype = typ.oid
+        WHERE att.atttypid = based.oid AND att.attnum > 0 AND NOT att.attisdropped
+    ) AS over ON TRUE
 )
 
-SELECT DISTINCT based.written, nsp.nspname || '.' || cls.relname AS name
+SELECT DISTINCT
+    based.written,
+    nsp.nspname || '.' || cls.relname AS name,
+    CASE WHEN based.is_inside THEN format('%%I.%%I.%%I', nsp.nspname, cls.relname, att.attname) END AS column_name
 FROM based
-INNER JOIN pg_catalog.pg_class AS cls ON cls.reloftype = based.oid OR EXISTS (
-    SELECT FROM pg_catalog.pg_attribute AS att
-    WHERE att.attrelid = cls.oid AND att.atttypid = based.oid AND att.attnum > 0 AND NOT att.attisdropped
-)
+INNER JOIN pg_catalog.pg_class AS cls ON cls.relkind IN ('r', 'm', 'p')
 INNER JOIN pg_catalog.pg_namespace AS nsp ON cls.relnamespace = nsp.oid
-WHERE cls.relkind IN ('r', 'm') OR (cls.relkind = 'p' AND cls.reloftype = based.oid)
-ORDER BY 1, 2;
+LEFT JOIN pg_catalog.pg_attribute AS att
+    ON cls.oid = att.attrelid AND att.atttypid = based.oid AND att.attnum > 0 AND NOT att.attisdropped
+WHERE (cls.relkind <> 'p' AND att.attrelid IS NOT NULL) OR (cls.reloftype = based.oid AND NOT based.is_inside)
+ORDER BY 1, 2, 3;
 
 -- name: plan_published
 -- Tables that publications name.

@@ -37,9 +37,6 @@ def make(connection: db.Connection, item: Item) -> str:
         texts += _mappings(item, facts["mappings"] or {}, {})
     if facts.get("fires", "O") != "O":
         texts.append(_fires(item, facts["fires"]))
-    if facts["comment"] is not None:
-        target = f"{item.kind} {item.identity.replace(' on ', ' ON ', 1) if item.kind == 'RULE' else item.identity}"
-        texts.append(f"COMMENT ON {target} IS {db.literal(connection, facts['comment'])};")
     return " ".join(texts)
 
 

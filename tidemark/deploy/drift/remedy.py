@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tidemark import db
-from tidemark.deploy.drift import rare_objects, table_parts
+from tidemark.deploy.drift import rare_objects, table_parts, types
 from tidemark.deploy.drift.catalog import Item
 from tidemark.deploy.drift.comparison import Difference
 from tidemark.deploy.drift.engine_objects import GENERATED
@@ -67,7 +67,9 @@ def _in_words(
 ) -> tuple[str, str]:
     item = one.item
     if one.kind == "missing":
-        return "is missing", f"tidemark apply (runs {path} again)" if path else _make(connection, item)
+        return "is missing", f"tidemark apply (runs {path} again)" if path else _commented(
+            connection, item, _make(connection, item)
+        )
     if one.kind == "extra":
         return "is in no file", _drop(connection, item)
     words, remedies = [], []
@@ -107,6 +109,8 @@ def _correct(
         yield f"{REPAIR} (runs {path} again)"
     elif fact == "comment":
         yield f"COMMENT ON {_comment_target(item)} IS {db.literal(connection, old)};"
+    elif types.concerns(item):
+        yield from list(types.correct(connection, item, fact, old, new)) or [by_hand(fact, old)]
     elif item.kind in rare_objects.KINDS or fact == "options":
         yield from rare_objects.correct(connection, item, fact, old, new)
     elif item.kind == "COLUMN":
@@ -171,9 +175,18 @@ def _grants(connection: db.Connection, item: Item, old: Any, new: Any) -> Iterat
             yield f"GRANT {plain}{columns} ON {target} TO {role}{right.removeprefix(plain)};"
 
 
+def _commented(connection: db.Connection, item: Item, text: str) -> str:
+    """A statement that makes an object, and the one that comments on it."""
+    if item.facts["comment"] is None or not text.endswith(";"):
+        return text
+    return f"{text} COMMENT ON {_comment_target(item)} IS {db.literal(connection, item.facts['comment'])};"
+
+
 def _make(connection: db.Connection, item: Item) -> str:
     """The statement that makes a missing object again."""
     facts = item.facts
+    if types.concerns(item) and (text := types.make(connection, item)):
+        return text
     if item.kind in rare_objects.KINDS:
         return rare_objects.make(connection, item)
     if item.kind == "FOREIGN TABLE" and facts.get("creation"):
@@ -214,6 +227,8 @@ def _recorded(item: Item) -> str:
 
 
 def _drop(connection: db.Connection, item: Item) -> str:
+    if types.concerns(item):
+        return types.drop(item)
     if item.kind in rare_objects.KINDS:
         return rare_objects.drop(connection, item)
     if item.kind in ("TRIGGER", "POLICY"):
@@ -234,7 +249,8 @@ def by_hand(fact: str, old: Any) -> str:
 
 
 def _comment_target(item: Item) -> str:
-    return f"{item.kind} {item.identity.replace(' on ', ' ON ', 1)}"
+    of_domain = item.kind == "CONSTRAINT" and item.parents[0].startswith("DOMAIN ")
+    return f"{item.kind} {item.identity.replace(' on ', ' ON DOMAIN ' if of_domain else ' ON ', 1)}"
 
 
 def _pairs(rights: Any) -> set[tuple[str, str]]:

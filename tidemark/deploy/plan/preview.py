@@ -165,6 +165,7 @@ def explain(
             risks.append(risk.of(effect, known, made))
             touched.append(_touched(effect, known, made))
             long += [(number, statement)] if risk.is_long(effect, known, made) else []
+            known = known.after(statement.node)
             if effect.renames:
                 known = known.after_rename(*effect.renames)
         in_transaction = file.directives("transactional") != ["false"]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tidemark import db
-from tidemark.deploy.statements import statement_effect
+from tidemark.deploy.statements import refusals, statement_effect
 from tidemark.deploy.statements.locks_and_work import Lock
 from tidemark.deploy.statements.parse import Statement, ast, enums
 from tidemark.deploy.statements.relations import Column, Known, Relation
@@ -45,6 +45,11 @@ class Facts:
     sessions: dict[str, list[Session]] = field(default_factory=dict)
     captured: dict[tuple[str, str], list[str]] = field(default_factory=dict)
 
+    def after(self, node: Any) -> Facts:
+        """The same facts, and the table or index that a statement makes."""
+        made = refusals.made(node, self.known)
+        return replace(self, known=replace(self.known, made={**self.known.made, **made})) if made else self
+
     def after_rename(self, old: str, new: str) -> Facts:
         """The same facts, with one relation known under its new name as well."""
         if old not in self.known.relations:
@@ -66,8 +71,12 @@ def known(connection: db.Connection, statements: Iterable[Statement]) -> Known:
     listed = list(statements)
     altered = sorted({name for statement in listed for name in statement_effect.altered_types(statement)})
     typed: dict[str, list[str]] = {}
+    contained: dict[str, str] = {}
     for row in db.fetch(connection, "plan_tables_of_types", types=altered) if altered else ():
-        typed.setdefault(row.written, []).append(row.name)
+        if row.column_name:
+            contained.setdefault(row.written, row.column_name)
+        else:
+            typed.setdefault(row.written, []).append(row.name)
     altering = [one.node.pubname for one in listed if isinstance(one.node, ast.AlterPublicationStmt)]
     published: dict[str, list[str]] = {}
     for row in db.fetch(connection, "plan_published", names=altering) if altering else ():
@@ -97,7 +106,8 @@ def known(connection: db.Connection, statements: Iterable[Statement]) -> Known:
         {row.written: frozenset(row.values) for row in written if row.values},
         {name: tuple(tables) for name, tables in published.items()},
         {row.name: row.table_name for row in db.fetch(connection, "plan_statistics", names=names)},
-        connection.info.server_version,
+        contained,
+        server_version=connection.info.server_version,
     )
 
 

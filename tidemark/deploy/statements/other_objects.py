@@ -30,12 +30,16 @@ _ON_DOMAINS = {
 def alter_domain(node: Any, known: Known) -> Effect:
     """A new or validated constraint reads every table that stores the domain, and keeps writers out meanwhile."""
     written = parse.type_name(node.typeName)
-    words, is_checked = _ON_DOMAINS[node.subtype]
-    if node.def_ is not None and node.subtype == "C":
-        # NOT NULL has no NOT VALID
-        is_checked = node.def_.contype == enums.ConstrType.CONSTR_NOTNULL or not node.def_.skip_validation
-    touches = [Touch(table, Lock.SHARE, Work.SCAN) for table in known.typed.get(written, ())] if is_checked else []
-    return Effect(f"{words} domain {written}", tuple(touches))
+    tables = known.typed.get(written, ()) if checks_values(node) else ()
+    touches = tuple(Touch(table, Lock.SHARE, Work.SCAN) for table in tables)
+    return Effect(f"{_ON_DOMAINS[node.subtype][0]} domain {written}", touches)
+
+
+def checks_values(node: Any) -> bool:
+    """True when ALTER DOMAIN looks at every stored value."""
+    if node.subtype == "C" and node.def_.contype != enums.ConstrType.CONSTR_NOTNULL:  # that has no NOT VALID
+        return not node.def_.skip_validation
+    return _ON_DOMAINS[node.subtype][1]
 
 
 def alter_enum(node: Any, known: Known) -> Effect:

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from tidemark.deploy.statements import parse
+from tidemark.deploy.statements import other_objects, parse
 from tidemark.deploy.statements.locks_and_work import Effect, Refusal
 from tidemark.deploy.statements.parse import Statement, ast, enums
-from tidemark.deploy.statements.relations import Known
+from tidemark.deploy.statements.relations import Known, Made
 
 _ONE_BY_ONE = (
     "CREATE INDEX ... ON ONLY the partitioned table, CREATE INDEX CONCURRENTLY on each partition, then "
@@ -30,6 +30,13 @@ def of(node: Any, known: Known) -> Refusal | None:
             return Refusal(f"no index on the partitioned table {table} can be made concurrently", _ONE_BY_ONE)
     elif isinstance(node, ast.DropStmt) and node.removeType == enums.ObjectType.OBJECT_INDEX:
         return _dropped_index(node, known)
+    elif isinstance(node, ast.AlterDomainStmt) and other_objects.checks_values(node):
+        column = known.contained.get(parse.type_name(node.typeName))
+        if column:
+            return Refusal(
+                f"{column} holds the domain inside an array, row or range",
+                "Give the column another type first, or check the values there.",
+            )
     elif command := parse.detached(node):
         table = parse.relation_of(node.relation)
         here = known.relation(table)
@@ -91,18 +98,35 @@ def uses(statement: Statement, effect: Effect, added: tuple[str, str], known: Kn
     if not any(isinstance(item, ast.String) and item.sval == value for item in literals):
         return False
     wanted = known.type(written)
+    touched = {*(touch.relation for touch in effect.touches), *_relations(statement)}
+    if any(wanted in {known.type(name) for name in known.made[one].types} for one in touched if one in known.made):
+        return True
     types = (parse.type_name(item.names) for item in parse.walk(statement.node) if isinstance(item, ast.TypeName))
     if wanted in {known.type(name) for name in types}:
         return True
-    relations = [parse.relation_of(item) for item in parse.walk(statement.node) if isinstance(item, ast.RangeVar)]
-    read = [
-        here for name in {*relations, *(touch.relation for touch in effect.touches)} if (here := known.relation(name))
-    ]
+    read = [here for name in touched if (here := known.relation(name))]
     return any(column.type.removesuffix("[]") == wanted for here in read for column in here.columns.values())
 
 
+def made(node: Any, known: Known) -> dict[str, Made]:
+    """The table or index that a statement makes, for those that follow."""
+    if isinstance(node, ast.CreateStmt):
+        columns = [item for item in node.tableElts or () if isinstance(item, ast.ColumnDef) and item.typeName]
+        types = frozenset(parse.type_name(item.typeName.names) for item in columns)
+        return {parse.relation_of(node.relation): Made("partitioned table" if node.partspec else "table", types)}
+    if isinstance(node, ast.IndexStmt) and node.idxname:
+        table = parse.relation_of(node.relation)
+        kind = "partitioned index" if _kind(known, table) == "partitioned table" else "index"
+        return {f"{table.split('.')[0]}.{node.idxname}": Made(kind, frozenset())}
+    return {}
+
+
+def _relations(statement: Statement) -> list[str]:
+    return [parse.relation_of(item) for item in parse.walk(statement.node) if isinstance(item, ast.RangeVar)]
+
+
 def _kind(known: Known, name: str) -> str:
-    here = known.relation(name)
+    here = known.relation(name) or known.made.get(name)
     return here.kind if here else ""
 
 

@@ -58,6 +58,14 @@ class Relation:
 
 
 @dataclass(frozen=True)
+class Made:
+    """A relation that an earlier statement makes, in as far as others are refused because of it."""
+
+    kind: str
+    types: frozenset[str]  # of its columns, as written
+
+
+@dataclass(frozen=True)
 class Known:
     """The relations by name, and what is known of types and functions. Where nothing is known, the worst holds."""
 
@@ -71,6 +79,8 @@ class Known:
     values: Mapping[str, frozenset[str]] = field(default_factory=dict)  # by type as written: of an enum
     published: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # by publication: tables that it names
     described: Mapping[str, str] = field(default_factory=dict)  # by statistics object: its table
+    contained: Mapping[str, str] = field(default_factory=dict)  # by type: a column of an array or row type over it
+    made: Mapping[str, Made] = field(default_factory=dict)
     server_version: int = 0
 
     def relation(self, name: str) -> Relation | None:
