@@ -1,6 +1,6 @@
 -- planning.portfolios_of()
 -- The portfolios that the scopes of a user open, and which of them he may do one thing to.
--- requires: planning.user_access_of(), planning.programs_of(), planning.may()
+-- requires: planning.user_access_of(), planning.programs_of(), planning.reach_of(), planning.is_reading()
 -- source:   docs/planning.md, "The union, for comparison"
 
 CREATE OR REPLACE FUNCTION planning.portfolios_of(p_user_id uuid, p_permission text DEFAULT 'read_portfolio')
@@ -16,10 +16,21 @@ BEGIN ATOMIC
         INNER JOIN planning.programs AS prg ON own.program_id = prg.id
     )
 
+    -- the conditions of planning.may(), over all at once
     SELECT
         opened.id,
-        planning.may(p_user_id, p_permission, opened.id, 'portfolio')
-    FROM opened;
+        reach.sees_all OR EXISTS (
+            SELECT FROM planning.programs AS prg
+            WHERE prg.portfolio_id = opened.id
+                AND (
+                    prg.id = ANY(reach.program_ids)
+                    OR (planning.is_reading(p_permission) AND EXISTS (
+                        SELECT FROM planning.projects AS prj WHERE prj.program_id = prg.id AND prj.id = ANY(reach.project_ids)
+                    ))
+                )
+        )
+    FROM opened
+    CROSS JOIN planning.reach_of(ARRAY[p_user_id], p_permission) AS reach;
 END;
 
 COMMENT ON FUNCTION planning.portfolios_of IS

@@ -1,6 +1,6 @@
 -- planning.programs_of()
 -- The programs that the scopes of a user open, and which of them he may do one thing to.
--- requires: planning.user_access_of(), planning.may()
+-- requires: planning.user_access_of(), planning.reach_of(), planning.is_reading()
 -- source:   docs/planning.md, "The union, for comparison"
 
 CREATE OR REPLACE FUNCTION planning.programs_of(p_user_id uuid, p_permission text DEFAULT 'read_program')
@@ -26,10 +26,15 @@ BEGIN ATOMIC
         WHERE prj.id = ANY(ARRAY(SELECT unnest(own.project_ids) FROM own))
     )
 
+    -- the conditions of planning.may(), over all at once
     SELECT
         opened.id,
-        planning.may(p_user_id, p_permission, opened.id, 'program')
-    FROM opened;
+        reach.sees_all OR opened.id = ANY(reach.program_ids)
+        OR (planning.is_reading(p_permission) AND EXISTS (
+            SELECT FROM planning.projects AS prj WHERE prj.program_id = opened.id AND prj.id = ANY(reach.project_ids)
+        ))
+    FROM opened
+    CROSS JOIN planning.reach_of(ARRAY[p_user_id], p_permission) AS reach;
 END;
 
 COMMENT ON FUNCTION planning.programs_of IS

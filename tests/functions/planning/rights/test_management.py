@@ -62,6 +62,18 @@ def test_scopes_are_rows_of_their_own_and_removing_keeps_them(office: Office) ->
     assert operations == ["SCOPE_ASSIGNED"] * 2 + ["SCOPE_REMOVED"] * 2 + ["SCOPE_ASSIGNED"]
 
 
+def test_a_new_user_may_do_nothing_and_names_are_taken_once(office: Office) -> None:
+    admin, name = office.user(admin="global"), uuid4().hex
+    user = call(office, "create_user", admin, name, f"{name}@example.com")
+    assert office.value("SELECT (planning.access_of(%s)).permissions", user) == []
+    with pytest.raises(psycopg.errors.UniqueViolation):
+        call(office, "create_user", admin, name, "other@example.com")
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        call(office, "create_user", user, "other", "other@example.com")
+    log = office.main.execute(LOG, [user]).fetchall()
+    assert [(operation, kind, actor) for operation, kind, actor, _ in log] == [("CREATE", "User", admin)]
+
+
 def test_a_user_is_shut_out_and_let_in_again(office: Office) -> None:
     admin, user = office.user(admin="global"), office.user(viewer="global")
     assert call(office, "set_user_active", admin, user, False) is True
