@@ -1,6 +1,6 @@
 -- ops_internal.keep_partitions()
 -- The chore of a tick: makes or detaches one partition, of one of the declared tables.
--- requires: ops_internal.next_step(), ops_internal.today()
+-- requires: ops_internal.next_step(), ops_internal.today(), refresh.as_of_date()
 -- source:   docs/partitions.md
 
 -- One at a time: the locks last until the tick commits, and the chore is the last thing it does.
@@ -10,11 +10,18 @@ SET search_path = pg_catalog, pg_temp
 SET standard_conforming_strings = on SET transform_null_equals = off SET array_nulls = on SET quote_all_identifiers = off SET jit = off
 AS $$
 DECLARE
-    v_today date := ops_internal.today();
+    v_today date;
     v_table record;
     v_step record;
     v_done integer := 0;
 BEGIN
+    -- nothing to do, as nearly always: neither the clock nor the partitions are looked at. Another day that the session has chosen
+    -- puts the work off, and never decides about it
+    IF NOT EXISTS (SELECT FROM ops.partitioned_tables AS par WHERE par.settled_on IS DISTINCT FROM refresh.as_of_date())
+        AND NOT EXISTS (SELECT FROM ops.detached_partitions) THEN
+        RETURN 0;
+    END IF;
+    v_today := ops_internal.today();
     FOR v_table IN
         SELECT par.table_name, par.told FROM ops.partitioned_tables AS par
         WHERE par.settled_on IS DISTINCT FROM v_today

@@ -207,3 +207,34 @@ def test_ties_go_to_the_even_cent(office: Any, amount: str, rounded: str) -> Non
 @pytest.mark.parametrize(("day", "rate"), [("2025-01-09", None), ("2025-01-10", 1000), ("2999-12-31", 1000)])
 def test_a_rate_counts_from_its_first_day(office: Any, day: str, rate: int | None) -> None:
     assert office.value("SELECT planning.rate_on(id, %(day)s) FROM planning.worker_types", day=day) == rate
+
+
+def test_actuals_of_one_project_in_one_month_come_from_one_partition_and_one_index(office: Any) -> None:
+    office.main.execute("BEGIN")
+    office.main.execute(
+        "INSERT INTO planning.actuals (project_id, resource_id, actual_date, actual_cost, capital_amount, expense_amount)"
+        " SELECT CASE WHEN g % 200 = 0 THEN prj.id ELSE other.id END, res.id, date '2024-01-01' + g % 1000, 1, 1, 0"
+        " FROM generate_series(1, 40000) AS g, planning.resources AS res, planning.projects AS prj, planning.projects AS other"
+        " WHERE res.name = 'Licence' AND prj.name = 'North' AND other.name = 'South'"
+    )
+    office.main.execute("ANALYZE planning.actuals")
+    (plan,) = office.rows(
+        "EXPLAIN (FORMAT JSON) SELECT * FROM planning.actuals"
+        " WHERE project_id = %(north)s AND actual_date BETWEEN '2025-02-01' AND '2025-02-28'"
+    )
+    found: list[dict[str, Any]] = []
+
+    def walk(node: dict[str, Any]) -> None:
+        found.append(node)
+        for below in node.get("Plans", ()):
+            walk(below)
+
+    walk(plan[0][0]["Plan"])
+    assert {node["Relation Name"] for node in found if "Relation Name" in node} == {"actuals_2025_q1"}
+    (index,) = {node["Index Name"] for node in found if "Index Name" in node}
+    parent = office.value(
+        "SELECT inhparent::regclass::text FROM pg_inherits WHERE inhrelid = to_regclass('planning.' || quote_ident(%(index)s))",
+        index=index,
+    )
+    assert parent == "planning.ix_actuals_project_date"
+    office.main.execute("ROLLBACK")
