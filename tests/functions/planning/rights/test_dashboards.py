@@ -63,6 +63,22 @@ def test_a_global_scope_opens_everything_and_a_grant_of_all_too(office: Office) 
         assert len(projects(ann)) == count
 
 
+def test_budgets_are_for_who_may_view_them(office: Office) -> None:
+    """A resource manager sees the project and no budget; the budget of another project by another role opens nothing here."""
+    program, other = office.program(), office.program()
+    for project in (office.project(program), office.project(other)):
+        office.main.execute(
+            "INSERT INTO planning.project_phases (project_id, name, start_date, end_date, labor_capital_budget, total_budget)"
+            " VALUES (%s, 'p', '2025-01-01', '2025-12-31', 7, 7)",
+            [project],
+        )
+    user = office.user(resource_manager=("program", program), viewer=("program", other))
+    with reader(office, "planning_reader", user) as ann:
+        assert len(projects(ann)) == 2
+        rows = ann.execute("SELECT program_id::text, total_amount FROM bi.planning_phase_budget").fetchall()
+    assert rows == [(other, 7)]
+
+
 def test_permission_and_scope_are_paired_here_too(office: Office) -> None:
     """Who may read everything by a role that grants nothing of it sees nothing of it."""
     project = office.project(office.program())
