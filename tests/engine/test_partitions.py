@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 
 TABLE = """
@@ -238,3 +240,53 @@ def test_other_tables_are_refused(facts):
         keep(facts, "ahead => 1, period => 'week'")
     with facts.raises("42704"):
         facts.run("SELECT * FROM ops.make_partitions('toy.sort')")
+
+
+@pytest.mark.parametrize("lag", ["5 minutes", "0"])
+def test_writers_at_work_get_no_error_and_lose_no_row(facts, lag):
+    """Writers of the table, of its default partition and of what it refers to, while partitions come and go."""
+    facts.run("ALTER TABLE toy.fact DROP CONSTRAINT fact_sort_id_fkey")
+    facts.run("ALTER TABLE toy.fact ADD FOREIGN KEY (sort_id) REFERENCES toy.sort")
+    facts.declare(
+        f"SELECT refresh.store('{SUMS}', live => 'toy.sums_live', key => '{{sort_id}}', target_lag => '{lag}')"
+    )
+    facts.run(
+        "INSERT INTO toy.fact (day, sort_id) SELECT '2025-01-05'::date + g, g % 10 FROM generate_series(0, 400) AS g"
+    )
+    facts.check(SUMS)
+    keep(facts, "ahead => 2, keep => '4 months'")
+    done = threading.Event()
+
+    def write(first):  # each has keys of its own, so that they are not in each other's way
+        session, written = facts.session(), 0
+        statements = (
+            "INSERT INTO toy.fact (day, sort_id) SELECT '2025-06-01'::date + g * 9, %(first)s + g %% 3 FROM generate_series(0, 60) AS g",
+            "WITH gone AS (DELETE FROM toy.fact WHERE day > '2026-01-01' AND sort_id = %(first)s RETURNING *)"
+            " INSERT INTO toy.fact (day, sort_id, amount) SELECT day, %(first)s + 1, amount FROM gone",
+            "UPDATE toy.fact SET amount = amount + 1 WHERE day > '2025-06-01' AND sort_id = %(first)s + 2",
+            "UPDATE toy.sort SET sort_id = sort_id WHERE sort_id = %(first)s",
+        )
+        while not done.is_set():
+            found = session.execute(statements[written % len(statements)], {"first": first})
+            written += 1
+            assert found.rowcount >= 0
+        session.close()
+        return written
+
+    writers = [facts.background(lambda first=first: write(first)) for first in (0, 3, 6)]
+    try:
+        for month in range(2, 11):
+            facts.as_of(f"2025-{month:02}-15")
+            for _ in range(4):
+                tick(facts)
+    finally:
+        done.set()
+    assert all(writer.result() > 0 for writer in writers), "a writer's error would come out here"
+    for _ in range(12):
+        tick(facts)
+    assert told(facts) is None
+    assert {"2025_10", "2025_11", "2025_12"} <= set(names(facts))
+    assert "2025_01" not in names(facts)
+    assert facts.value("SELECT count(*) FROM toy.fact_rest WHERE day >= '2025-10-01' AND day < '2026-01-01'") == 0
+    facts.check(SUMS)
+    assert facts.check(SUMS).mode == "none"
