@@ -193,3 +193,5 @@ def _catalog(connection: db.Connection) -> Iterator[Finding]:
             yield Finding("ok", "drift", f"none in {len(record.items)} objects")
     for row in db.fetch(connection, "unsound_objects"):
         yield Finding("problem", row.identity, row.problem, row.remedy)
+    for row in db.fetch(connection, "partitions_passed_over") if db.value(connection, "has_kept_partitions") else []:
+        yield Finding("warning", row.table_name, f"its partitions: {row.told}", "See docs/partitions.md.")

@@ -6,6 +6,9 @@ import threading
 
 import pytest
 
+from tidemark import config, db, doctor
+from tidemark.steps import finish
+
 TABLE = """
     CREATE SCHEMA toy;
     CREATE TABLE toy.sort (sort_id integer PRIMARY KEY);
@@ -186,6 +189,9 @@ def test_what_cannot_be_made_is_told_and_stops_nothing(facts):
         tick(facts)
     assert names(facts) == ["2025_01", "2025_03"]
     assert told(facts).startswith('toy.fact_2025_02: relation "fact_2025_02" already exists')
+    with db.connect(facts.dsn) as connection:
+        found = finish(doctor.examine(connection, config.Settings(dsn=facts.dsn, dsn_source="the tests")))
+    assert [one.level for one in found if "fact_2025_02" in one.text] == ["warning"], "the doctor tells it too"
     facts.run("DROP TABLE toy.fact_2025_02")
     done = facts.rows("SELECT * FROM ops.make_partitions('toy.fact', p_max_bytes => 0)")
     assert [row.done for row in done] == [None], "a default partition that is too large is left alone"

@@ -40,3 +40,13 @@ ORDER BY identity;
 SELECT
     current_setting('jit')::boolean AND pg_catalog.pg_jit_available() AS is_on,
     format('ALTER DATABASE %I SET jit = off;', current_database()) AS remedy;
+
+-- name: has_kept_partitions
+SELECT to_regclass('ops.partitioned_tables') IS NOT NULL;
+
+-- name: partitions_passed_over
+-- Tables whose partitions a tick could not make or detach, and why.
+SELECT par.table_name, par.told
+FROM ops.partitioned_tables AS par
+WHERE par.told IS NOT NULL
+ORDER BY par.table_name;
