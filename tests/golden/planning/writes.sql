@@ -25,3 +25,13 @@ FROM expected_phase_timeline AS cas
 CROSS JOIN LATERAL (
     SELECT planning.phase_timeline_codes(cas.project_start::date, cas.project_end::date, cas.phases::jsonb) AS codes
 ) AS cod;
+
+-- name: expected/expected_assignment_conflicts.csv
+-- key: resource_id, assignment_date
+SELECT con.resource_id::text, con.assignment_date, con.total_allocation, con.over_allocation
+FROM planning.assignment_conflict AS con;
+
+-- name: expected/expected_actual_conflicts.csv
+-- key: external_worker_id, actual_date
+SELECT con.external_worker_id, con.actual_date, con.total_allocation, con.excess
+FROM planning.actual_conflict AS con;

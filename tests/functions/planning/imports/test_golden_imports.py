@@ -23,6 +23,8 @@ ROWS = {
     "expected_access_after_step": 238,
     "expected_nonlabor_schedule": 147,
     "expected_phase_timeline": 70,
+    "expected_assignment_conflicts": 28,
+    "expected_actual_conflicts": 18,
 }
 
 
