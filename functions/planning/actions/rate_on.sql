@@ -1,14 +1,12 @@
 -- planning.rate_on()
 -- The daily rate of a worker type on one day.
--- requires: nothing
+-- requires: planning.rate_at()
 -- source:   docs/planning_writes.md, "Rates"
 
 CREATE OR REPLACE FUNCTION planning.rate_on(p_worker_type_id uuid, p_on date)
 RETURNS numeric LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
-    SELECT rat.rate_amount
-    FROM planning.rates AS rat
-    WHERE rat.worker_type_id = p_worker_type_id AND rat.start_date <= p_on AND (rat.end_date IS NULL OR rat.end_date >= p_on);
+    SELECT rat.rate_amount FROM planning.rate_at(p_worker_type_id, p_on) AS rat;
 END;
 
 COMMENT ON FUNCTION planning.rate_on IS

@@ -35,3 +35,33 @@ FROM planning.assignment_conflict AS con;
 -- key: external_worker_id, actual_date
 SELECT con.external_worker_id, con.actual_date, con.total_allocation, con.excess
 FROM planning.actual_conflict AS con;
+
+-- name: expected/expected_rate_lookup.csv
+-- key: worker_type_id, as_of_date
+-- reads: expected/expected_rate_lookup.csv (worker_type_id, as_of_date)
+SELECT cas.worker_type_id, cas.as_of_date, rat.rate_id::text, rat.rate_amount, rat.next_change_on AS next_transition_date
+FROM expected_rate_lookup AS cas
+CROSS JOIN LATERAL planning.rate_at(cas.worker_type_id::uuid, cas.as_of_date::date) AS rat;
+
+-- name: expected/expected_phase_on_date.csv
+-- key: project_id, as_of_date
+-- reads: expected/expected_phase_on_date.csv (project_id, as_of_date)
+SELECT cas.project_id, cas.as_of_date, pha.phase_id::text, pha.next_change_on AS next_transition_date
+FROM expected_phase_on_date AS cas
+CROSS JOIN LATERAL planning.phase_at(cas.project_id::uuid, cas.as_of_date::date) AS pha;
+
+-- name: expected/expected_active_entities.csv
+-- key: entity_type, entity_id, as_of_date
+-- reads: expected/expected_active_entities.csv (entity_type, entity_id, as_of_date)
+SELECT
+    cas.entity_type, cas.entity_id, cas.as_of_date,
+    planning.is_active_on(ent.start_date, ent.end_date, cas.as_of_date::date) AS is_active,
+    planning.active_next_change_on(ent.start_date, ent.end_date, cas.as_of_date::date) AS next_transition_date
+FROM expected_active_entities AS cas
+INNER JOIN (
+    SELECT 'portfolio' AS entity_type, pfo.id, pfo.reporting_start_date AS start_date, pfo.reporting_end_date AS end_date FROM planning.portfolios AS pfo
+    UNION ALL
+    SELECT 'program', prg.id, prg.start_date, prg.end_date FROM planning.programs AS prg
+    UNION ALL
+    SELECT 'project', prj.id, prj.start_date, prj.end_date FROM planning.projects AS prj
+) AS ent ON cas.entity_type = ent.entity_type AND cas.entity_id = ent.id::text;

@@ -24,6 +24,9 @@ ROWS = {
     "expected_nonlabor_schedule": 147,
     "expected_phase_timeline": 70,
     "expected_assignment_conflicts": 28,
+    "expected_rate_lookup": 128,
+    "expected_phase_on_date": 176,
+    "expected_active_entities": 112,
     "expected_actual_conflicts": 18,
 }
 
