@@ -8,7 +8,7 @@ import pytest
 
 from tidemark import db
 from tidemark.deploy.rollback import loss, undo_plan
-from tidemark.errors import Busy, UsageProblem
+from tidemark.errors import Busy, DatabaseRefused, UsageProblem
 from tidemark.files import SqlFile
 
 UP = """
@@ -182,3 +182,50 @@ def test_the_command(shop, tidemark):
     done = tidemark("rollback", "--allow-data-loss", "--yes", "--json", "--dsn", shop.dsn)
     assert json.loads(done.stdout)["data"]["rolled_back"] == ["0002_note"]
     assert tidemark("doctor", "--drift", "--dsn", shop.dsn).returncode == 0
+
+
+def test_triggers_of_partitions_go_and_come_with_those_of_their_table(project, runner):
+    """A row trigger of a partitioned table is on each partition as well, and no file names it there."""
+    project.migration(
+        "0001_shop",
+        "CREATE SCHEMA shop; CREATE TABLE shop.sales (id integer, day date) PARTITION BY RANGE (day);"
+        "CREATE TABLE shop.sales_2026 PARTITION OF shop.sales FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');",
+        "DROP TABLE shop.sales; DROP SCHEMA shop;",
+    )
+    project.function(
+        "shop.tg_keep",
+        "CREATE OR REPLACE FUNCTION shop.tg_keep() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN new; END';\n"
+        "CREATE OR REPLACE TRIGGER sales_keep BEFORE UPDATE ON shop.sales\n"
+        "FOR EACH ROW EXECUTE FUNCTION shop.tg_keep();",
+    )
+    runner.apply()
+    assert runner.rollback() == ["0001_shop"]
+    assert runner.query("SELECT to_regnamespace('shop')") == [(None,)]
+    runner.apply()
+    assert runner.query("SELECT count(*) FROM pg_trigger WHERE tgname = 'sales_keep'") == [(2,)]
+
+
+def test_a_trigger_that_code_made_on_a_partition_goes_with_it(project, runner):
+    """Its function is in a file, the trigger itself in none: it stands in nobody's way, because its table goes."""
+    project.migration(
+        "0001_shop",
+        "CREATE SCHEMA shop; CREATE TABLE shop.sales (id integer, day date) PARTITION BY RANGE (day);",
+        "DROP TABLE shop.sales; DROP SCHEMA shop;",
+    )
+    project.function(
+        "shop.tg_refuse",
+        "CREATE OR REPLACE FUNCTION shop.tg_refuse() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';\n"
+        "CREATE OR REPLACE TRIGGER sales_refuse BEFORE TRUNCATE ON shop.sales\n"
+        "FOR EACH STATEMENT EXECUTE FUNCTION shop.tg_refuse();",
+    )
+    runner.apply()
+    runner.query(
+        "CREATE TABLE shop.sales_2026 PARTITION OF shop.sales FOR VALUES FROM ('2026-01-01') TO ('2027-01-01')"
+    )
+    made = "CREATE TRIGGER made BEFORE TRUNCATE ON {} FOR EACH STATEMENT EXECUTE FUNCTION shop.tg_refuse()"
+    runner.query(made.format("shop.sales_2026"))
+    assert runner.rollback() == ["0001_shop"]
+    runner.apply()
+    runner.query("CREATE SCHEMA theirs; CREATE TABLE theirs.t (a integer);" + made.format("theirs.t"))
+    with pytest.raises(DatabaseRefused, match=r"trigger made on table theirs\.t stands in the way"):
+        runner.rollback()

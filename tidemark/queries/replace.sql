@@ -77,7 +77,9 @@ SELECT
     node.objid,
     edge.ref_classid,
     edge.ref_objid,
-    coalesce(bool_or(edge.is_automatic) OVER (PARTITION BY node.classid, node.objid), FALSE) AS is_automatic,
+    -- a trigger of a partitioned table goes from its partitions too
+    coalesce(bool_or(edge.is_automatic) OVER (PARTITION BY node.classid, node.objid), FALSE)
+    OR coalesce(trg.tgparentid <> 0, FALSE) AS is_automatic,
     pg_describe_object(node.classid, node.objid, 0) AS description,
     coalesce((pg_identify_object(node.classid, node.objid, 0)).schema = 'refresh_data', FALSE) AS is_generated,
     CASE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from graphlib import TopologicalSorter
 from typing import Any, NamedTuple
 
@@ -117,7 +118,9 @@ class Replacer:
             return self._drop(roots, reason, keep_roots=True)
         affected = self.users(roots)
         held = {item for path in affected for item in self._objects.get(path, ())}
-        return affected | self._drop(self._roots(held), reason, for_good=True)
+        # A trigger that code made on a partition is in no file, but it goes with what the migration takes back.
+        along = {here for here, row in self._graph(roots)[0].items() if row.is_automatic} if roots else set()
+        return affected | self._drop(self._roots(held), reason, for_good=True, along=along)
 
     def standing_on(self, path: str) -> set[str]:
         """Paths of the files whose objects would have to go if those of this file did. Changes nothing."""
@@ -165,6 +168,7 @@ class Replacer:
         keep_roots: bool = False,
         allow_dependents: bool = True,
         for_good: bool = False,
+        along: Collection[Address] = (),
     ) -> set[str]:
         if not roots:
             return set()
@@ -178,11 +182,15 @@ class Replacer:
         if for_good:
             # The engine takes its own along. A stored view must go before its live twin, which only the files tell.
             explicit = [here for here in explicit if here in owners or not facts[here].is_generated]
-            explicit.sort(key=lambda here: -self._position.get(owners[here][0], 0) if here in owners else 0)
+            last = len(self._position)  # what goes along stands on what files hold
+            unheld = dict.fromkeys(along, -last)
+            explicit.sort(
+                key=lambda here: -self._position.get(owners[here][0], 0) if here in owners else unheld.get(here, 0)
+            )
         for here in explicit:
             if here not in owners and facts[here].is_generated:
                 continue
-            if here not in given and (here not in owners or not allow_dependents):
+            if here not in given and here not in along and (here not in owners or not allow_dependents):
                 held = f"is held by {owners[here][0]}" if here in owners else "no file of this project holds it"
                 raise DatabaseRefused(
                     f"{facts[here].description} stands in the way: {reason}",
