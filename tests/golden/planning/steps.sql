@@ -124,3 +124,7 @@ CROSS JOIN LATERAL (
         md5(coalesce((SELECT string_agg(x.value::text, ',' ORDER BY x.value::text COLLATE "C") FROM unnest(own.project_ids) AS x (value)), '')) AS projects
 ) AS digest
 WHERE told.step_no = %(step_no)s::text;
+
+-- name: forecast_days
+-- Days on which stored views are compared with their live twins.
+SELECT day.text FROM unnest(ARRAY['2025-03-31', '2026-02-16', '2026-02-17']) AS day (text);

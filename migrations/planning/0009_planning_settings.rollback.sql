@@ -1,0 +1,3 @@
+-- Undo 0009_planning_settings.
+
+DROP TABLE planning.settings;
