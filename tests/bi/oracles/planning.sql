@@ -31,3 +31,12 @@ SELECT * FROM bi.planning_project WHERE project_id IN (
     JOIN planning.scope_assignments AS sco ON sco.user_role_id = rol.id
     WHERE usr.id = :value::uuid AND usr.is_active AND rol.is_active AND sco.is_active AND rp.permission = 'read_project'
         AND (sco.scope_type = 'global' OR sco.program_id = prj.program_id OR sco.project_id = prj.id));
+-- name: planning_project_forecast
+-- kind: user
+SELECT * FROM bi.planning_project_forecast WHERE project_id IN (
+    SELECT prj.id FROM planning.projects AS prj WHERE (
+        SELECT count(DISTINCT rp.permission) FROM planning.users AS usr
+        JOIN planning.user_roles AS rol ON rol.user_id = usr.id JOIN planning.role_permissions AS rp USING (role_type)
+        JOIN planning.scope_assignments AS sco ON sco.user_role_id = rol.id
+        WHERE usr.id = :value::uuid AND usr.is_active AND rol.is_active AND sco.is_active AND rp.permission IN ('view_budget', 'view_forecast')
+            AND (sco.scope_type = 'global' OR sco.program_id = prj.program_id OR sco.project_id = prj.id)) = 2);
