@@ -103,3 +103,16 @@ def test_a_grant_that_is_no_user_opens_nothing_and_raises_nothing(office: Office
     with reader(office, "planning_reader") as ann:
         office.main.execute("SELECT access.grant_scope('planning_reader', 'planning', 'user', %s, false)", [[value]])
         assert projects(ann) == set()
+
+
+def test_no_function_reads_without_a_user(office: Office) -> None:
+    """A reader of bi may run rules and what views filter by; an application is asked for a user first."""
+    callable_by = """
+        SELECT pro.proname, pro.proargnames[1] FROM pg_proc AS pro
+        WHERE pro.pronamespace = 'planning'::regnamespace AND pro.prorettype <> 'trigger'::regtype AND pro.provolatile <> 'i'
+            AND has_function_privilege(%s, pro.oid, 'EXECUTE')
+    """
+    assert office.main.execute(callable_by, ["tidemark_bi"]).fetchall() == [("reader_projects", "p_users")]
+    found = office.main.execute(callable_by, ["tidemark_app"]).fetchall()
+    assert len(found) > 30
+    assert {first for _, first in found} == {"p_user_id", "p_actor_id"}
