@@ -65,3 +65,12 @@ INNER JOIN (
     UNION ALL
     SELECT 'project', prj.id, prj.start_date, prj.end_date FROM planning.projects AS prj
 ) AS ent ON cas.entity_type = ent.entity_type AND cas.entity_id = ent.id::text;
+
+-- name: expected/expected_assignment_cost.csv
+-- key: assignment_id
+-- reads: expected/expected_assignment_cost.csv (assignment_id)
+SELECT
+    cas.assignment_id, cos.forecast_cost, cos.forecast_capital, cos.forecast_cost - cos.forecast_capital AS forecast_expense,
+    cos.is_defaulted AS rate_defaulted
+FROM expected_assignment_cost AS cas
+INNER JOIN planning.assignment_cost AS cos ON cas.assignment_id = cos.assignment_id::text;

@@ -30,6 +30,7 @@ ROWS = {
     "expected_phase_timeline": 70,
     "expected_assignment_conflicts": 28,
     "expected_rate_lookup": 128,
+    "expected_assignment_cost": 700,
     "expected_phase_on_date": 176,
     "expected_active_entities": 112,
     "expected_actual_conflicts": 18,

@@ -238,3 +238,30 @@ def test_actuals_of_one_project_in_one_month_come_from_one_partition_and_one_ind
     )
     assert parent == "planning.ix_actuals_project_date"
     office.main.execute("ROLLBACK")
+
+
+def test_an_import_of_a_thousand_rows_leaves_stored_views_equal(office: Any) -> None:
+    """What is stored after the next tick is what all of it computed anew would be."""
+    with psycopg.connect(office.dsn, autocommit=True) as session:
+        views = (
+            "SELECT view_name, mode FROM refresh.stored_views WHERE view_name LIKE 'planning.%' ORDER BY view_name"
+        )
+        names = [name for name, mode in session.execute(views).fetchall() if mode == "keyed"]
+        assert "planning.forecast_figure_by_window" in names
+        session.execute("CALL refresh.tick()")
+        days = (f"2025-{month:02}-{day:02}" for month in range(2, 12) for day in range(1, 28))
+        lines = [
+            f"{{north}},E1,Ann,{day},9,{share}\n{{south}},E2,Bob,{day},{share},9\n"
+            for day in days
+            for share in (1, 2)
+        ]
+        upload = office.load(SPLIT + "".join(lines))
+        assert (upload.load_status, upload.total_rows) == ("loaded", 1080)
+        session.execute("CALL refresh.tick()")
+        for name in names:
+            row = session.execute("SELECT is_equal, pending_count FROM refresh.verify(%s)", [name]).fetchone()
+            assert row == (True, 0), name
+        last = "SELECT updated_count FROM refresh.runs WHERE view_name = 'planning.forecast_figure_by_window' ORDER BY run_id DESC LIMIT 1"
+        row = session.execute(last).fetchone()
+        assert row
+        assert row[0] > 0, "the import changes figures"
