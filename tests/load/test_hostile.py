@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 
 from tidemark.load import source
 
+pytestmark = pytest.mark.once
+
 HEADER = b"item_id,place_id,available,price,returned,updated_at,note\n"
 SMALL = HEADER + b"I1,L1,1,1,,,x\n"
 
@@ -126,8 +128,6 @@ import pathlib, re, sys
 from tidemark import db
 from tidemark.load import uploads
 from tidemark.steps import finish
-
-pytestmark = pytest.mark.once
 done = finish(uploads.load_file(lambda: db.connect(sys.argv[1]), uploads.Job("stock", sys.argv[2], {"shop": "a"})))
 peak = re.search("VmHWM:\\s+(\\d+)", pathlib.Path("/proc/self/status").read_text())[1]
 print(done.upload.load_status, done.upload.error_code, int(peak) // 1024)

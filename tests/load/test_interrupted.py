@@ -24,6 +24,8 @@ from tidemark.errors import ConfigProblem
 from tidemark.load import stage, uploads
 from tidemark.steps import finish
 
+pytestmark = pytest.mark.once
+
 STOCK = Path(__file__).with_name("stock.sql")
 ROWS = 60_000
 HEADER = b"item_id,place_id,available,price,updated_at,note\n"
@@ -32,8 +34,6 @@ import sys
 from tidemark import db
 from tidemark.load import chunks, stage, uploads
 from tidemark.steps import finish
-
-pytestmark = pytest.mark.once
 stage.CHUNKS_PER_COMMIT = 1
 chunks.CHUNK_BYTES = 1 << 16
 done = finish(uploads.load_file(lambda: db.connect(sys.argv[1]), uploads.Job("stock", sys.argv[2], {"shop": "a"})))

@@ -13,6 +13,8 @@ import psycopg
 import pytest
 from psycopg.conninfo import conninfo_to_dict
 
+pytestmark = pytest.mark.once
+
 VIEWS = """
 CREATE VIEW public.order_total_live AS SELECT customer_id, sum(amount) AS total FROM public.shop_order GROUP BY customer_id;
 SELECT refresh.store('public.order_total', live => 'public.order_total_live', key => '{customer_id}');
@@ -174,8 +176,6 @@ class Migration(migrations.Migration):
 """,
     "shop/migrations/0003_forgotten.py": """
 from django.db import migrations, models
-
-pytestmark = pytest.mark.once
 class Migration(migrations.Migration):
     dependencies = [("shop", "0002_amount")]
     operations = [
