@@ -1,6 +1,9 @@
 -- Who changed what, kept for good: one log for every family.
 -- depends: 0038_refresh_capture_state
 
+-- a partitioned table may not be told the tablespace of its database by name, which a login's setting may do
+SET LOCAL default_tablespace = '';
+
 CREATE TABLE audit.entries (
     entry_no bigint GENERATED ALWAYS AS IDENTITY,
     entry_id uuid NOT NULL DEFAULT gen_random_uuid(),

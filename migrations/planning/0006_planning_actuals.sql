@@ -1,6 +1,9 @@
 -- What really happened, and the files it came in.
 -- depends: 0005_planning_people
 
+-- a partitioned table may not be told the tablespace of its database by name, which a login's setting may do
+SET LOCAL default_tablespace = '';
+
 CREATE TABLE planning.actual_import_batches (
     id uuid DEFAULT gen_random_uuid() CONSTRAINT actual_import_batches_pkey PRIMARY KEY,
     source_type text NOT NULL,

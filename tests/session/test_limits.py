@@ -151,7 +151,7 @@ def test_a_login_that_works_through_set_role_can_prove(server, empty_db, command
     server.execute(f"CREATE ROLE {role} LOGIN IN ROLE tidemark")
     server.execute(f"ALTER ROLE {role} SET role = 'tidemark'")
     try:
-        done = command("prove", "0002", "--json", "--dsn", server.dsn(name, role))
+        done = command("prove", "0002_refresh", "--json", "--dsn", server.dsn(name, role))
         assert done.returncode == 0, (done.stdout, done.stderr)
     finally:
         server.execute(f"DROP ROLE {role}")

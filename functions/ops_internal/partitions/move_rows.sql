@@ -15,7 +15,7 @@ DECLARE
         WHERE att.attrelid = p_default AND att.attnum > 0 AND NOT att.attisdropped AND att.attgenerated = ''
     );
     v_trigger record;
-    v_enable text[] := '{}';
+    v_enable text[] := '{}'::text[];
     v_statement text;
     v_count bigint;
     v_deleted bigint;

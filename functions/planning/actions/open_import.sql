@@ -1,6 +1,6 @@
 -- planning.open_import()
 -- Says before a file is read whether it may be imported at all.
--- requires: planning.day_of_text(), planning.uuid_of_text(), planning.has_any_permission()
+-- requires: load.trimmed(), planning.day_of_text(), planning.uuid_of_text(), planning.has_any_permission()
 -- source:   docs/planning_writes.md, "Importing actuals"
 
 CREATE OR REPLACE FUNCTION planning.open_import(p_upload_id bigint)
