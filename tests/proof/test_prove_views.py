@@ -34,6 +34,8 @@ VIEWS = (
     "model_risk.lob_ancestry_by_lob",
     "model_risk.model_status_by_model",
     "model_risk.regional_compliance_by_model_region",
+    "planning.forecast_figure_by_window",
+    "planning.user_access_by_role",
 )
 
 

@@ -119,7 +119,7 @@ def chain(server: Any, fresh_db: str, tmp_path: Path) -> Iterator[Chain]:
         for role in ("chain_reader LOGIN", "chain_clerk"):
             connection.execute(f"DO $$ BEGIN CREATE ROLE {role}; EXCEPTION WHEN duplicate_object THEN NULL; END $$")
     (tmp_path / "tidemark.toml").write_text(
-        'name = "chain"\nuses = ["model_risk", "commerce"]\nschemas = ["chain"]\n'
+        'name = "chain"\nuses = ["commerce", "model_risk", "planning"]\nschemas = ["chain"]\n'
     )
     (tmp_path / "views").mkdir()
     owner = server.owner_dsn(name)
