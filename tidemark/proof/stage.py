@@ -136,7 +136,7 @@ class Stage:
         return True
 
     def run(self, step: Step | None = None) -> None:
-        """Refreshes the views, sources first. One that an open transaction keeps busy is passed over, as a tick does."""
+        """Refreshes the views, sources first; one that an open transaction keeps busy is passed over, as by a tick."""
         self.is_passed_over = False
         for view in self.subject.views:
             if step and step.held == view:
