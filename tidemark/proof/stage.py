@@ -136,7 +136,7 @@ class Stage:
         return True
 
     def run(self, step: Step | None = None) -> None:
-        """Refreshes the views, sources first; one that an open transaction keeps busy is passed over, as by a tick."""
+        """Refreshes the views, sources first; one that an open transaction keeps busy is passed over."""
         self.is_passed_over = False
         for view in self.subject.views:
             if step and step.held == view:
