@@ -288,6 +288,8 @@ def test_writers_at_work_get_no_error_and_lose_no_row(facts, lag):
     finally:
         done.set()
     assert all(writer.result() > 0 for writer in writers), "a writer's error would come out here"
+    # dead rows of quick writers may have made the default partition larger than a tick reads: the remedy it tells
+    facts.run("SELECT * FROM ops.make_partitions('toy.fact', p_max_bytes => 1073741824)")
     for _ in range(12):
         tick(facts)
     assert told(facts) is None

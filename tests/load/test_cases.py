@@ -12,6 +12,8 @@ import pytest
 
 from tidemark.load import chunks, guess, stage
 
+pytestmark = pytest.mark.once
+
 FILES = Path(__file__).with_name("files")
 HEADER = "order_id,created_at,sku,quantity,unit_price\n"
 LINES = (

@@ -7,6 +7,8 @@ from typing import Any
 import psycopg
 import pytest
 
+pytestmark = pytest.mark.once
+
 GOOD = b"item_id,place_id,available\nI1,L1,5\nI2,L1,x\n"
 ORDERS = b"order_id,created_at,sku,quantity,unit_price\n1,2024-01-05,A-1,2,12.50\n2,2024-01-05,A-1,x,1\n"
 LONG_AGO = "UPDATE load.uploads SET started_at = started_at - interval '2 years', finished_at = finished_at - interval '2 years'"

@@ -14,6 +14,8 @@ from tidemark import db, refresh
 from tidemark.errors import DatabaseRefused, StateProblem
 from tidemark.steps import finish
 
+pytestmark = pytest.mark.once
+
 VIEW = "toy.total_by_kind"
 SETUP = """
 SET ROLE tidemark;  -- the engine belongs to the login that applied it, so what it keeps must too

@@ -6,6 +6,8 @@ from contextlib import contextmanager
 import psycopg
 import pytest
 
+pytestmark = pytest.mark.once
+
 COMMANDS = [("apply",), ("plan",), ("status",), ("doctor",), ("tick",), ("load", "uploads"), ("rollback", "--yes")]
 
 
