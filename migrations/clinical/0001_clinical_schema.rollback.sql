@@ -1,0 +1,3 @@
+-- Undo 0001_clinical_schema.
+
+DROP SCHEMA clinical;
