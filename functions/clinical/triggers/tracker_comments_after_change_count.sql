@@ -13,22 +13,22 @@ DECLARE
 BEGIN
     CASE TG_OP
         WHEN 'INSERT' THEN
-            SELECT array_agg(DISTINCT new.tracker_id) INTO v_tracker_ids
-            FROM new_rows AS new WHERE new.parent_comment_id IS NULL AND NOT new.is_resolved;
+            SELECT array_agg(DISTINCT came.tracker_id) INTO v_tracker_ids
+            FROM new_rows AS came WHERE came.parent_comment_id IS NULL AND NOT came.is_resolved;
         WHEN 'DELETE' THEN
-            SELECT array_agg(DISTINCT old.tracker_id) INTO v_tracker_ids
-            FROM old_rows AS old WHERE old.parent_comment_id IS NULL AND NOT old.is_resolved;
+            SELECT array_agg(DISTINCT gone.tracker_id) INTO v_tracker_ids
+            FROM old_rows AS gone WHERE gone.parent_comment_id IS NULL AND NOT gone.is_resolved;
         WHEN 'UPDATE' THEN
             -- what is unresolved before and after does not count; an id that changed only reads as one more change
             SELECT array_agg(DISTINCT cmt.tracker_id) INTO v_tracker_ids
             FROM (
-                (SELECT old.id, old.tracker_id FROM old_rows AS old WHERE old.parent_comment_id IS NULL AND NOT old.is_resolved
+                (SELECT gone.id, gone.tracker_id FROM old_rows AS gone WHERE gone.parent_comment_id IS NULL AND NOT gone.is_resolved
                 EXCEPT
-                SELECT new.id, new.tracker_id FROM new_rows AS new WHERE new.parent_comment_id IS NULL AND NOT new.is_resolved)
+                SELECT came.id, came.tracker_id FROM new_rows AS came WHERE came.parent_comment_id IS NULL AND NOT came.is_resolved)
                 UNION ALL
-                (SELECT new.id, new.tracker_id FROM new_rows AS new WHERE new.parent_comment_id IS NULL AND NOT new.is_resolved
+                (SELECT came.id, came.tracker_id FROM new_rows AS came WHERE came.parent_comment_id IS NULL AND NOT came.is_resolved
                 EXCEPT
-                SELECT old.id, old.tracker_id FROM old_rows AS old WHERE old.parent_comment_id IS NULL AND NOT old.is_resolved)
+                SELECT gone.id, gone.tracker_id FROM old_rows AS gone WHERE gone.parent_comment_id IS NULL AND NOT gone.is_resolved)
             ) AS cmt;
         WHEN 'TRUNCATE' THEN
             SELECT array_agg(trk.id) INTO v_tracker_ids
