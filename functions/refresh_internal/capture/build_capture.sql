@@ -1,6 +1,7 @@
 -- refresh_internal.build_capture()
 -- Installs, replaces or removes the capture of one source; does nothing when all is as it should be.
--- requires: refresh_internal.capture_body(), refresh_internal.relations_of(), refresh_internal.end_capture(), refresh_internal.capture_state(), refresh_internal.mark_views()
+-- requires: refresh_internal.capture_body(), refresh_internal.relations_of(), refresh_internal.end_capture(), refresh_internal.capture_state(), refresh_internal.is_rewritten(), refresh_internal.crash_mark_now()
+-- requires: refresh_internal.mark_views()
 -- source:   docs/refresh.md, "Capture"
 
 -- SECURITY DEFINER with a pinned search_path: whoever may write the source may fill its queue, and do nothing else with it.
@@ -14,20 +15,21 @@ DECLARE
     v_relations text[] := refresh_internal.relations_of(p_source_name);
     v_function text;
     v_part record;
-    v_state text[];
-    v_is_complete boolean;
+    v_now record;
+    v_mark uuid;
 BEGIN
     SELECT src.* INTO v_source FROM refresh.captured_sources AS src WHERE src.source_name = p_source_name;
     IF NOT FOUND THEN
         RETURN ARRAY[]::text[];
     END IF;
     v_function := format('refresh_data.capture_%s', v_source.source_id);
-    SELECT now.relations, now.is_complete INTO v_state, v_is_complete FROM refresh_internal.capture_state(p_source_name) AS now;
+    SELECT now.* INTO v_now FROM refresh_internal.capture_state(p_source_name) AS now;
     -- Nobody knows what happened while a trigger was off, what a partition took along or one brings; new and empty ones bring nothing.
-    IF (v_source.capture_state = '{}' AND v_source.captured_relations <> '{}' AND NOT v_is_complete)
-        OR EXISTS (SELECT unnest(v_source.capture_state) EXCEPT SELECT unnest(v_state))
+    IF (v_source.capture_state = '{}' AND v_source.captured_relations <> '{}' AND NOT v_now.is_complete)
+        OR EXISTS (SELECT unnest(v_source.capture_state) EXCEPT SELECT unnest(v_now.relations))
+        OR refresh_internal.is_rewritten(v_source, v_now.is_unlogged, v_now.files, v_now.columns)
         OR (v_source.capture_state <> '{}' AND EXISTS (
-            SELECT FROM (SELECT unnest(v_state) EXCEPT SELECT unnest(v_source.capture_state)) AS part (entry)
+            SELECT FROM (SELECT unnest(v_now.relations) EXCEPT SELECT unnest(v_source.capture_state)) AS part (entry)
             INNER JOIN pg_class AS rel ON rel.oid = split_part(part.entry, ' ', 1)::oid
             WHERE rel.relkind = 'f' OR pg_relation_size(rel.oid) > 0
         )) THEN
@@ -88,9 +90,16 @@ BEGIN
                 v_part.name, v_part.relation, v_part.transition, v_function);
         END IF;
     END LOOP;
-    SELECT now.relations INTO v_state FROM refresh_internal.capture_state(p_source_name) AS now;
-    IF (v_source.captured_relations, v_source.capture_state) IS DISTINCT FROM (coalesce(v_relations, '{}'), coalesce(v_state, '{}')) THEN
-        UPDATE refresh.captured_sources AS src SET captured_relations = coalesce(v_relations, '{}'), capture_state = coalesce(v_state, '{}')
+    SELECT now.* INTO v_now FROM refresh_internal.capture_state(p_source_name) AS now;
+    v_mark := CASE WHEN v_now.is_unlogged THEN refresh_internal.crash_mark_now(p_make => TRUE) END;
+    IF (v_source.captured_relations, v_source.capture_state, v_source.storage_files, v_source.storage_columns, v_source.crash_mark)
+        IS DISTINCT FROM (coalesce(v_relations, '{}'), coalesce(v_now.relations, '{}'), v_now.files, v_now.columns, v_mark) THEN
+        UPDATE refresh.captured_sources AS src SET
+            captured_relations = coalesce(v_relations, '{}'),
+            capture_state = coalesce(v_now.relations, '{}'),
+            storage_files = v_now.files,
+            storage_columns = v_now.columns,
+            crash_mark = v_mark
         WHERE src.source_id = v_source.source_id;
         RETURN ARRAY(SELECT unnest(v_relations) EXCEPT SELECT unnest(v_source.captured_relations));
     END IF;

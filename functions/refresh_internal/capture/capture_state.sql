@@ -1,12 +1,12 @@
 -- refresh_internal.capture_state()
--- Tells, per source, which relations are captured now and by which triggers.
+-- Tells, per source, which relations are captured now, by which triggers, and how their rows are kept.
 -- requires: nothing
 -- source:   docs/refresh.md, "Capture"
 
 -- Object numbers, not names: a partition made again under its name is another one. The transaction that wrote a trigger's
 -- catalogue row tells that it was disabled for a while, although it is enabled again.
 CREATE OR REPLACE FUNCTION refresh_internal.capture_state(p_source_name text DEFAULT NULL, p_view_id integer DEFAULT NULL)
-RETURNS TABLE (source_name text, is_complete boolean, relations text[])
+RETURNS TABLE (source_name text, is_complete boolean, relations text[], is_unlogged boolean, files text[], columns text[])
 LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off
 BEGIN ATOMIC
@@ -39,7 +39,16 @@ BEGIN ATOMIC
             ELSE TRUE
         END),
         coalesce(array_agg(format('%s %s', family.relation_id, trigger.list) ORDER BY family.relation_id)
-            FILTER (WHERE rel.relkind IN ('r', 'p', 'f')), '{}')
+            FILTER (WHERE rel.relkind IN ('r', 'p', 'f')), '{}'),
+        coalesce(bool_or(rel.relpersistence = 'u' AND rel.relkind = 'r'), FALSE),
+        coalesce(array_agg(format('%s.%s', rel.oid, rel.relfilenode) ORDER BY rel.oid)
+            FILTER (WHERE rel.relkind = 'r' AND family.is_table), '{}'),
+        -- those of the source itself: a partition has no types of its own
+        ARRAY(
+            SELECT format('%s.%s', att.attnum, att.xmin) FROM pg_attribute AS att
+            WHERE att.attrelid = to_regclass(family.source_name) AND att.attnum > 0 AND NOT att.attisdropped AND bool_and(family.is_table)
+            ORDER BY att.attnum
+        )
     FROM family
     LEFT JOIN pg_class AS rel ON family.relation_id = rel.oid
     CROSS JOIN LATERAL (
@@ -53,6 +62,6 @@ BEGIN ATOMIC
 END;
 
 COMMENT ON FUNCTION refresh_internal.capture_state IS
-'One row per captured source, of one stored view or of all. is_complete: every relation has its triggers, enabled; relations: what refresh.captured_sources.capture_state remembers.';
+'One row per captured source, of one stored view or of all. is_complete: every relation has its triggers, enabled; relations, files and columns: what refresh.captured_sources remembers.';
 
 REVOKE ALL ON FUNCTION refresh_internal.capture_state FROM PUBLIC;

@@ -1,6 +1,6 @@
 -- refresh_internal.unsound_sources()
 -- Finds sources whose changes are not captured although a stored view follows them.
--- requires: refresh_internal.capture_state()
+-- requires: refresh_internal.capture_state(), refresh_internal.is_rewritten()
 -- source:   docs/refresh.md, "Capture"
 
 -- Triggers belong to relations, not to names: another table under the name of a source, or a partition that was swapped, has
@@ -15,6 +15,7 @@ BEGIN ATOMIC
     FROM refresh_internal.capture_state(NULL, p_view_id) AS now
     INNER JOIN refresh.captured_sources AS src USING (source_name)
     WHERE NOT now.is_complete OR now.relations <> src.capture_state
+        OR refresh_internal.is_rewritten(src, now.is_unlogged, now.files, now.columns)
     UNION
     -- a column that mappings need was renamed, retyped or dropped: writers say only that something changed
     SELECT vs.source_name
@@ -27,7 +28,7 @@ BEGIN ATOMIC
 END;
 
 COMMENT ON FUNCTION refresh_internal.unsound_sources IS
-'Sources, of one stored view or of all, with a relation whose capture is missing, disabled, was so for a while, or belongs to another relation; with partitions that came or went; without a column that mappings need.';
+'Sources, of one stored view or of all, with a relation whose capture is missing, disabled, was so for a while, or belongs to another relation; with partitions that came or went; whose rows changed without a writer; without a column that mappings need.';
 
 REVOKE ALL ON FUNCTION refresh_internal.unsound_sources FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION refresh_internal.unsound_sources TO PUBLIC;
