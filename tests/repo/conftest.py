@@ -25,6 +25,9 @@ SHARED = {
     "access",
     "jobs",
     "audit",
+    "audit_internal",
+    "events",
+    "events_internal",
     "ops",
     "ops_internal",
 }

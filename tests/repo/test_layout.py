@@ -27,7 +27,9 @@ PARTS = {
     },
     "load_internal": {"open", "detect", "stage", "check", "cells", "merge", "report"},
     "deploy_internal": {"find", "leave", "return", "install", "adopt"},
-    "ops_internal": {"partitions"},
+    "ops_internal": {"partitions", "calls"},
+    "audit_internal": {"track", "seal", "triggers"},
+    "events_internal": {"rooms", "triggers"},
 }
 RULE_FOLDERS = ("/rules/", "/load_internal/cells/")
 ALLOWED = {

@@ -56,3 +56,20 @@ def test_nobody_but_the_owner_adds_entries(conn: Connection, role: str) -> None:
     ):
         with pytest.raises(psycopg.errors.InsufficientPrivilege), conn.transaction():
             conn.execute(statement)
+
+
+def test_many_entries_are_one_statement_in_the_order_given(conn: Connection) -> None:
+    conn.execute("SET LOCAL tidemark.actor = 'ann'; SET LOCAL tidemark.actor_role = 'officer'")
+    many = "SELECT audit.record_many('shop', ARRAY(SELECT ROW('orders', n::text, 'UPDATE', NULL, jsonb_build_object('n', n))::audit.new_entry FROM generate_series(1, 3) AS n){})"
+    assert conn.execute(many.format("")).fetchone() == (3,)
+    assert conn.execute(many.format(", 'bob', 'EDITOR', 'b1', '10.0.0.1 browser'")).fetchone() == (3,)
+    for nothing in ("'{}'", "NULL"):
+        assert conn.execute(f"SELECT audit.record_many('shop', {nothing})").fetchone() == (0,)
+    rows = conn.execute(
+        "SELECT row_key, action, before_values, after_values, actor, actor_role, batch, client = '10.0.0.1 browser'"
+        " FROM audit.entries WHERE family = 'shop' ORDER BY entry_no"
+    ).fetchall()
+    assert rows == [
+        *((str(n), "UPDATE", None, {"n": n}, "ann", "officer", None, False) for n in (1, 2, 3)),
+        *((str(n), "UPDATE", None, {"n": n}, "bob", "EDITOR", "b1", True) for n in (1, 2, 3)),
+    ]
