@@ -31,6 +31,8 @@ PARTS = {
     "audit_internal": {"track", "seal", "triggers"},
     "events_internal": {"rooms", "triggers"},
 }
+# A family with many actions keeps them in groups: actions/<group>/<name>.sql.
+GROUPS = {("planning", "actions"): {"rights", "imports", "writes", "reports"}}
 RULE_FOLDERS = ("/rules/", "/load_internal/cells/")
 ALLOWED = {
     "CreateFunctionStmt", "ViewStmt", "CreateTrigStmt", "CommentStmt", "GrantStmt", "AlterFunctionStmt",
@@ -40,6 +42,8 @@ ALLOWED = {
 def place(file):
     """Folder, schema, layer and name by the path."""
     parts = file.path.removesuffix(".sql").split("/")
+    if len(parts) == 5 and parts[3] in GROUPS.get((parts[1], parts[2]), ()):
+        del parts[3]
     if parts[:2] == ["views", "bi"]:
         return "views", "bi", "bi", "/".join(parts[2:])
     return (*parts[:3], "/".join(parts[3:])) if len(parts) > 3 else (parts[0], "", "", parts[-1])
@@ -52,6 +56,12 @@ def test_the_path_is_schema_layer_and_object(file, schemas):
     assert layer in PARTS.get(schema, LAYERS[folder] | {"bi"}), "the third folder is a layer"
     assert WORDS.match(name), "the file name is one snake_case name"
     assert len(name) <= 63
+
+
+def test_a_family_with_groups_keeps_every_action_in_one(file):
+    _, schema, *_ = parts = file.path.split("/")
+    if (schema, parts[2]) in GROUPS:
+        assert len(parts) == 5, "put it into one of the folders of this layer"
 
 
 def test_the_first_line_names_the_object_of_the_path(file):
