@@ -239,3 +239,35 @@ def test_a_dead_server_is_a_clear_error():
 def test_settings_defaults_are_those_of_the_manual():
     chosen = config.read(None, {"TIDEMARK_CONFIG": ""} | {"HOME": "/nonexistent", "XDG_CONFIG_HOME": "/nonexistent"})
     assert (chosen.lock_timeout_seconds, chosen.is_embedded) == (2.0, True)
+
+
+@pytest.mark.once
+@pytest.mark.parametrize(
+    "setting",
+    [
+        "SELECT pg_catalog.set_config('search_path', '', false)",  # as pg_dump begins
+        "SET search_path TO a",
+        "SET default_transaction_read_only = on",
+        "SET client_encoding = 'LATIN1'",
+        "SET statement_timeout = 1",
+        "SET DateStyle = 'German'",
+        "SET session_replication_role = replica",
+        "SET standard_conforming_strings = off",
+        "DEALLOCATE ALL",
+        "DISCARD TEMP",
+    ],
+)
+def test_what_a_file_sets_ends_with_it(project, runner, setting):
+    project.migration("0001_schema", "CREATE SCHEMA a;")
+    project.migration("0002_set", f"{setting};\nCREATE TABLE a.t (d date);", depends="0001_schema")
+    project.migration(
+        "0003_plain",
+        r"CREATE TABLE plain AS SELECT 'ä\\n' AS word, current_setting('DateStyle') AS style,"
+        " current_setting('session_replication_role') AS role, current_setting('statement_timeout') AS timeout;",
+        depends="0002_set",
+    )
+    project.view("a.v", "SELECT 1 AS one")
+    assert runner.apply().migrations == ["0001_schema", "0002_set", "0003_plain"]
+    assert runner.query("SELECT word, style, role, timeout FROM public.plain") == [
+        (r"ä\\n", "ISO, YMD", "origin", "0")
+    ]
