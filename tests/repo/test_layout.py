@@ -9,7 +9,10 @@ from pglast.visitors import Visitor
 from tidemark.deploy.statements import parse
 
 WORDS = re.compile(r"^[a-z][a-z0-9_]*$")
-LAYERS = {"functions": {"rules", "actions", "triggers", "datasets", "partitions"}, "views": {"live", "stored"}}
+LAYERS = {
+    "functions": {"rules", "actions", "triggers", "datasets", "partitions", "events"},
+    "views": {"live", "stored"},
+}
 LONGEST = 220
 # Schemas of parts: their folders follow what flows through, and these of them hold rules.
 PARTS = {
@@ -32,7 +35,12 @@ PARTS = {
     "events_internal": {"rooms", "triggers"},
 }
 # A family with many actions keeps them in groups: actions/<group>/<name>.sql.
-GROUPS = {("planning", "actions"): {"rights", "imports", "writes", "reports"}}
+GROUPS = {
+    ("planning", "actions"): {"rights", "imports", "writes", "reports"},
+    ("clinical", "actions"): {
+        "rights", "reports", "structure", "items", "trackers", "comments", "tags", "deletes", "trail",
+    },
+}  # fmt: skip
 RULE_FOLDERS = ("/rules/", "/load_internal/cells/")
 ALLOWED = {
     "CreateFunctionStmt", "ViewStmt", "CreateTrigStmt", "CommentStmt", "GrantStmt", "AlterFunctionStmt",
@@ -77,6 +85,9 @@ def test_the_first_line_names_the_object_of_the_path(file):
     ):  # a declaration: no object, and the table has the name
         assert file.name == f"{expected}_partitions"
         return
+    if layer == "events":  # a declaration as well
+        assert file.name == f"{expected}_events"
+        return
     assert file.name == (f"{expected}()" if folder == "functions" else expected)
 
 
@@ -110,6 +121,10 @@ def test_only_statements_that_can_run_again(file, statements_of):
             pass  # registering a dataset is a call or an upsert
         elif kind == "SelectStmt" and "/partitions/" in file.path:
             assert re.match(r"SELECT\s+ops\.keep_partitions\(", statement.text), (
+                f"line {statement.line}: only the declaration"
+            )
+        elif kind == "SelectStmt" and "/events/" in file.path:
+            assert re.match(r"SELECT\s+events\.declare_family\(", statement.text), (
                 f"line {statement.line}: only the declaration"
             )
         else:

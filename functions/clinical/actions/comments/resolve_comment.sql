@@ -1,6 +1,6 @@
 -- clinical.resolve_comment()
 -- Marks a comment as resolved.
--- requires: clinical.user_permissions(), clinical.open_comment(), clinical.may(), clinical.record_comment()
+-- requires: clinical.user_permissions(), clinical.open_comment(), clinical.may(), refresh.now(), clinical.record_comment()
 -- requires: clinical.begin_write(), clinical.end_write()
 -- source:   docs/clinical_writes.md, "Comments"
 

@@ -16,8 +16,8 @@ DECLARE
     v_started timestamptz := clinical.begin_write();
     v_judged jsonb;
     v_items jsonb;
-    v_made jsonb := '[]';
-    v_new_texts jsonb := '[]';
+    v_made jsonb := '[]'::jsonb;
+    v_new_texts jsonb := '[]'::jsonb;
 BEGIN
     IF NOT clinical.may(p_actor_id, 'package.manage') THEN
         code := 'forbidden';

@@ -34,8 +34,8 @@ BEGIN
         v_made := clinical.write_items(p_reporting_effort_id, jsonb_build_array(clinical.item_document(
             p_item_type, p_item_subtype, p_item_code, p_details, p_footnote_ids, p_sequence_numbers, p_acronym_ids
         )));
-        item_id := v_made -> 0 ->> 'id';
-        tracker_id := v_made -> 0 ->> 'tracker_id';
+        item_id := (v_made -> 0 ->> 'id')::integer;
+        tracker_id := (v_made -> 0 ->> 'tracker_id')::integer;
         PERFORM clinical.record_items(p_actor_id, 'item.created', v_made, '[]');
     END IF;
     PERFORM clinical.end_write('create_item', p_actor_id, v_started, 1, status);

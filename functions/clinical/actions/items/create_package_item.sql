@@ -34,7 +34,7 @@ BEGIN
         v_made := clinical.write_package_items(p_package_id, jsonb_build_array(clinical.item_document(
             p_item_type, p_item_subtype, p_item_code, p_details, p_footnote_ids, p_sequence_numbers, p_acronym_ids
         )));
-        item_id := v_made -> 0 ->> 'id';
+        item_id := (v_made -> 0 ->> 'id')::integer;
         PERFORM clinical.record_saved(p_actor_id, 'package_item', NULL, v_made -> 0 -> 'created');
     END IF;
     PERFORM clinical.end_write('create_package_item', p_actor_id, v_started, 1, status);

@@ -75,7 +75,10 @@ BEGIN ATOMIC
         RETURNING trk.id, trk.reporting_effort_item_id
     )
 
-    SELECT coalesce(jsonb_agg(jsonb_build_object('row_no', key.row_no, 'id', key.id, 'created', key.made, 'tracker_id', trk.id) ORDER BY key.row_no), '[]')
+    SELECT coalesce(
+        jsonb_agg(jsonb_build_object('row_no', key.row_no, 'id', key.id, 'created', key.made, 'tracker_id', trk.id) ORDER BY key.row_no),
+        '[]'
+    )
     FROM keyed AS key
     INNER JOIN tracked AS trk ON key.id = trk.reporting_effort_item_id;
 END;

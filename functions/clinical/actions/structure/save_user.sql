@@ -11,7 +11,7 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     v_started timestamptz := clinical.begin_write();
-    v_columns constant text[] := '{username,email,role,department,auth_provider,is_active}';
+    v_columns constant text[] := '{username,email,role,department,auth_provider,is_active}'::text[];
     v_before clinical.users;
     v_new clinical.users;
     v_after clinical.users;

@@ -14,7 +14,7 @@ LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    v_changed jsonb := '[]';
+    v_changed jsonb := '[]'::jsonb;
     v_all_right boolean := NOT jsonb_path_exists(p_judged, '$[*] ? (@.error_code != null)');
 BEGIN
     IF v_all_right AND NOT p_is_skipped THEN

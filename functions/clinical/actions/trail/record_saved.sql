@@ -10,7 +10,7 @@ RETURNS void LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    v_id integer := coalesce(p_after, p_before) ->> 'id';
+    v_id integer := (coalesce(p_after, p_before) ->> 'id')::integer;
     v_delta jsonb := clinical.delta_of(coalesce(p_before, '{}'), p_after - 'id' - 'created_at');
     v_changes jsonb := clinical.change_of(p_before, p_after) || p_details;
 BEGIN
