@@ -10,22 +10,24 @@ from datetime import date
 from console import Answer, Parser, run  # first: it finds the package of this checkout
 
 from tidemark import config, db, server
-from tidemark.generate import Request, families, generate
+from tidemark.generate import Request, families, generate, measure
 from tidemark.steps import Steps
 
 TEACHING = """
-The rows look like those of a mid-size bank around one day: most models validated in time, some in their grace
-period, some long overdue, with approvals, attestations, monitoring results and findings. They are made inside the
-database by plain SQL (scripts/generate/FAMILY), in one transaction: interrupted, nothing is left behind.
+The rows look like those of a mid-size company around one day: most things are in time, some late, some long over. They
+are made inside the database by plain SQL (scripts/generate/FAMILY), in one transaction: interrupted, nothing is left
+behind. The same size, seed and day give the same rows on every server.
 
-The same size, seed and day give the same rows on every server. 100,000 models bring about 3 million rows and
-take about a minute; time and space grow in proportion.
+model_risk: a bank of N models; 100,000 of them bring about 3 million rows and take about a minute.
+planning: an organisation with N projects; 2,400 of them bring about 10 million actuals and 12 million assignments,
+take a quarter of an hour and 12 GB.
 
 examples:
   scripts/generate.py model_risk                                10,000 models in the embedded database
   scripts/generate.py model_risk --size 100000 --seed 7       another bank, larger
   scripts/generate.py model_risk --append --size 500            500 more models beside those that exist
-  scripts/generate.py model_risk --dsn postgresql://me@db/trial --as-of 2025-06-30
+  scripts/generate.py planning --size 2400 --as-of 2025-06-30   a large organisation around that day
+  scripts/generate.py model_risk --dsn postgresql://me@db/trial
 
 The tables must exist: run `tidemark apply` first. Afterwards `tidemark refresh` brings the stored views up to date.
 exit codes: 0 done, 2 wrong usage, 3 configuration, 4 cannot connect, 5 the database refused, 6 busy, try again
@@ -36,7 +38,11 @@ def arguments() -> Parser:
     parser = Parser("Fill the tables of a family with realistic, repeatable rows.", TEACHING)
     parser.add_argument("family", choices=families(), metavar="FAMILY", help=f"one of: {', '.join(families())}")
     parser.add_argument(
-        "--size", type=int, default=10_000, metavar="N", help="how many of what the family is about: models (10000)"
+        "--size",
+        type=int,
+        metavar="N",
+        help="how many of what the family is about: "
+        + ", ".join(f"{size.noun} ({size.default})" for size in map(measure, families())),
     )
     parser.add_argument("--seed", type=int, default=1, metavar="N", help="another seed, other rows (1)")
     parser.add_argument(
@@ -52,7 +58,8 @@ def work(given: argparse.Namespace) -> Steps[Answer]:
     dsn = settings.dsn
     if dsn is None:
         dsn = yield from server.ensure(settings)
-    request = Request(given.size, given.as_of, given.seed, given.append, given.dry_run)
+    size = given.size if given.size is not None else measure(given.family).default
+    request = Request(size, given.as_of, given.seed, given.append, given.dry_run)
     connection = db.connect(dsn, timeout_seconds=settings.connect_timeout_seconds)
     try:
         tables = yield from generate(connection, given.family, request)

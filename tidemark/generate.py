@@ -1,12 +1,13 @@
 """Realistic rows in any number, for trials, benchmarks and the demo; made by the database from plain SQL files.
 
-``scripts/generate/<family>/NN_name.sql`` are sent in the order of their numbers, in one transaction: all rows or
-none. They draw every value from a hash of seed and row number, so the same request gives the same rows on every
+``scripts/generate/<family>/NN_name.sql`` are sent in the order of their numbers, after the files of ``scripts/generate``
+itself, in one transaction: all rows or none. They draw every value from a hash of seed and row number, so the same request gives the same rows on every
 server.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -41,6 +42,14 @@ class TableRows:
     rows: int
 
 
+@dataclass(frozen=True)
+class Measure:
+    """What the size of a family counts, and how many it is when nothing is said."""
+
+    noun: str
+    default: int
+
+
 class _Undo(Exception):
     """Ends a dry run: leaves the transaction, and with it everything that was inserted."""
 
@@ -49,6 +58,15 @@ def families() -> list[str]:
     """The families whose rows the database generates."""
     base = project.library()
     return [name for name in project.families(base) if _files(name)]
+
+
+def measure(family: str) -> Measure:
+    """By the line ``-- size: noun, number`` of the family's files; rows and 10,000 without one."""
+    for file in _files(family):
+        found = re.search(r"^-- size: +(\w+), (\d+)$", file.read_text(encoding="utf-8"), re.MULTILINE)
+        if found:
+            return Measure(found[1], int(found[2]))
+    return Measure("rows", 10_000)
 
 
 def generate(connection: db.Connection, family: str, request: Request) -> Steps[list[TableRows]]:
@@ -60,7 +78,7 @@ def generate(connection: db.Connection, family: str, request: Request) -> Steps[
     """
     if family not in families():
         raise UsageProblem(f"there is no generator for {family}", hint=f"Known: {', '.join(families())}.")
-    files = _files(family)
+    files = [*sorted((project.library() / "scripts/generate").glob("*.sql")), *_files(family)]
     rows: list[TableRows] = []
     with _transaction(connection):
         db.run(

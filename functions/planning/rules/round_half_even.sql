@@ -3,13 +3,12 @@
 -- requires: nothing
 -- source:   docs/planning_writes.md, "What an actual costs"
 
--- numeric is exact, so a tie is one; round() would take it away from zero
+-- numeric is exact, so a tie is one; round() would take it away from zero. The double of a tie has no more digits, the tie has;
+-- the nearest of half of it, doubled, is even.
 CREATE OR REPLACE FUNCTION planning.round_half_even(amount numeric, digits integer)
 RETURNS numeric LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN CASE
-    WHEN abs(amount - trunc(amount, digits)) * 2 = ('1e-' || digits)::numeric
-        AND mod(trunc(amount, digits) * ('1e' || digits)::numeric, 2) = 0
-        THEN trunc(amount, digits)
+    WHEN trunc(2 * amount, digits) = 2 * amount AND trunc(amount, digits) <> amount THEN 2 * round(amount * 0.5, digits)
     ELSE round(amount, digits)
 END;
 

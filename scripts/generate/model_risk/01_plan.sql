@@ -1,12 +1,7 @@
 -- Plan: the request is checked, the helper functions and the numbers of the run are laid down
--- Every file of this folder belongs to one transaction, in the order of its number. The request comes in four settings:
--- tidemark.generate_size, tidemark.generate_seed, tidemark.generate_as_of and tidemark.generate_append. All rows follow
--- from them and, when appending, from the ids in use; nothing asks random(), so every server makes the same rows.
+-- All rows follow from the request and, when appending, from the ids in use.
+-- size:   models, 10000
 -- source: docs/model_risk.md, the value distributions of a typical mid-size bank
-
-SET LOCAL timezone = 'UTC';  -- days become instants below
-SET LOCAL work_mem = '256MB';
-SET LOCAL jit = off;
 
 DO $$
 DECLARE
@@ -31,30 +26,7 @@ BEGIN
             DETAIL = format('It has %s models.', (SELECT count(*) FROM model_risk.models)),
             HINT = 'Use an empty database, or append: generated rows then get ids after those in use.';
     END IF;
-
-    -- The seed is written into the body, so that the planner can inline the function everywhere.
-    EXECUTE format(
-        'CREATE OR REPLACE FUNCTION pg_temp.draw(id bigint, salt integer) RETURNS double precision
-        LANGUAGE sql IMMUTABLE PARALLEL SAFE
-        RETURN (hashint8extended(id, %s + salt) & 4503599627370495) / 4503599627370496.0::float8',
-        v_seed * 1000
-    );
 END $$;
-
-COMMENT ON FUNCTION pg_temp.draw IS
-'A number from 0 to below 1 that depends on id, salt and seed alone. Each question asked about an id has its own salt.';
-
-CREATE OR REPLACE FUNCTION pg_temp.draw_int(id bigint, salt integer, low integer, high integer)
-RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN low + floor(pg_temp.draw(id, salt) * (high - low + 1))::integer;
-
-COMMENT ON FUNCTION pg_temp.draw_int IS 'A whole number from low to high, both included.';
-
-CREATE OR REPLACE FUNCTION pg_temp.choose(u double precision, bounds double precision[], codes text[])
-RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN codes[1 + width_bucket(u, bounds)];
-
-COMMENT ON FUNCTION pg_temp.choose IS 'The code whose share of 0 to 1 holds u; bounds are the cumulated shares without 1.';
 
 CREATE OR REPLACE FUNCTION pg_temp.working_hour(day date, u double precision)
 RETURNS timestamptz LANGUAGE sql IMMUTABLE PARALLEL SAFE
