@@ -14,13 +14,12 @@ from tidemark.generate import Request, families, generate, measure
 from tidemark.steps import Steps
 
 TEACHING = """
-The rows look like those of a mid-size company around one day: most things are in time, some late, some long over. They
-are made inside the database by plain SQL (scripts/generate/FAMILY), in one transaction: interrupted, nothing is left
-behind. The same size, seed and day give the same rows on every server.
+The rows look like those of a mid-size company around one day: most things are in time, some late, some long over.
+They are made inside the database by plain SQL (scripts/generate/FAMILY), in one transaction: interrupted, nothing is
+left behind. The same size, seed and day give the same rows on every server.
 
 model_risk: a bank of N models; 100,000 of them bring about 3 million rows and take about a minute.
-planning: an organisation with N projects; 2,400 of them bring about 10 million actuals and 12 million assignments,
-take a quarter of an hour and 12 GB.
+planning: an organisation with N projects; 2,400 of them bring about 10 million actuals and 12 million assignments.
 
 examples:
   scripts/generate.py model_risk                                10,000 models in the embedded database

@@ -1,8 +1,8 @@
 """Realistic rows in any number, for trials, benchmarks and the demo; made by the database from plain SQL files.
 
-``scripts/generate/<family>/NN_name.sql`` are sent in the order of their numbers, after the files of ``scripts/generate``
-itself, in one transaction: all rows or none. They draw every value from a hash of seed and row number, so the same request gives the same rows on every
-server.
+``scripts/generate/<family>/NN_name.sql`` are sent in the order of their numbers, after the files of
+``scripts/generate`` itself, in one transaction: all rows or none. They draw every value from a hash of seed and row
+number, so the same request gives the same rows on every server.
 """
 
 from __future__ import annotations
