@@ -9,7 +9,7 @@ VENV ?= .venv
 PYTHON ?= python3
 # Each worker has a server of its own.
 JOBS ?= 2
-PYTEST ?= $(VENV)/bin/python -m pytest --numprocesses $(JOBS) --dist loadfile --quiet
+PYTEST ?= $(VENV)/bin/python -m pytest --numprocesses $(JOBS) --dist loadfile --no-loadscope-reorder --quiet
 SQL = migrations functions views
 # the soak, the fault rounds and the readers of a held table take many minutes each and are run by name
 BENCHES = $(filter-out %/common.py %_site.py %_native.py %_writers.py %_soak.py %_faults.py %_project.py %/deploy_readers.py,$(wildcard scripts/bench/*.py))

@@ -33,6 +33,8 @@ DEBIAN = Path("/usr/lib/postgresql/15")
 PGBOUNCER = shutil.which("pgbouncer") or shutil.which("pgbouncer", path="/usr/sbin")
 OWNER = server_place.OWNER
 _numbers = count(1)
+# Folders whose files take longest: they come first, so that no worker sits over one of them when the others have ended.
+LONG = ("session", "runner", "flows", "proof", "engine", "derive", "load", "scripts")
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,16 @@ class TestServer:
             yield name
         finally:
             self.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    base = Path(__file__).parent
+
+    def place(item: pytest.Item) -> int:
+        folder = item.path.relative_to(base).parts[0]
+        return LONG.index(folder) if folder in LONG else len(LONG)
+
+    items.sort(key=place)
 
 
 def pytest_report_header() -> str:
