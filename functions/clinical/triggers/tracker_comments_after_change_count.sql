@@ -3,10 +3,11 @@
 -- requires: nothing
 -- source:   docs/clinical.md, "Comments"
 -- Counted anew and not added to, so that a counter that was loaded beside its comments is right too.
+-- Not recorded: the change of the comment is.
 
 CREATE OR REPLACE FUNCTION clinical.tg_tracker_comments_after_change_count()
 RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp
+SET search_path = pg_catalog, pg_temp, records_itself
 AS $$
 DECLARE
     v_tracker_ids integer[];

@@ -72,17 +72,17 @@ def test_who_may_call(office: Any, function: str, arguments: list[Any], who: str
 @pytest.mark.once
 def test_every_public_write_function_is_asked(office: Any) -> None:
     public = office.rows(
-        "SELECT proname FROM pg_proc WHERE pronamespace = 'clinical'::regnamespace AND prosrc LIKE '%%clinical.end_write(%%'"
+        "SELECT proname FROM pg_proc WHERE pronamespace = 'clinical'::regnamespace AND prosrc LIKE '%%clinical.note_write(%%'"
         " AND has_function_privilege('tidemark_app', oid, 'EXECUTE')"
     )
-    assert {name for (name,) in public} - {"end_write"} == {call[0] for call in CALLS} | {"unresolve_comment"}
+    assert {name for (name,) in public} == {call[0] for call in CALLS} | {"unresolve_comment"}
 
 
 @pytest.mark.once
 def test_what_is_inside_is_not_for_applications(office: Any) -> None:
     open_to_app = office.rows(
         "SELECT proname FROM pg_proc WHERE pronamespace = 'clinical'::regnamespace"
-        " AND proname ~ '^(write_|judge_|record_|lock_|make_|source_|begin_|end_|open_comment|items_with|tag_list|item_problem)'"
+        " AND proname ~ '^(write_|judge_|record_|lock_|make_|source_|open_comment|items_with|tag_list|item_problem)'"
         " AND has_function_privilege('tidemark_app', oid, 'EXECUTE')"
     )
     assert open_to_app == []

@@ -1,7 +1,7 @@
 -- clinical.create_comment()
 -- Adds a comment to a tracker, or a reply to a comment.
 -- requires: clinical.user_permissions(), clinical.may(), clinical.visibility_of(), clinical.is_blank(), clinical.record_comment()
--- requires: clinical.begin_write(), clinical.end_write()
+-- requires: clinical.note_write()
 -- source:   docs/clinical_writes.md, "Comments"
 
 CREATE OR REPLACE FUNCTION clinical.create_comment(
@@ -9,10 +9,10 @@ CREATE OR REPLACE FUNCTION clinical.create_comment(
     p_parent_comment_id integer DEFAULT NULL, OUT status text, OUT comment_id integer
 )
 LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp
+SET search_path = pg_catalog, pg_temp, records_itself
 AS $$
 DECLARE
-    v_started timestamptz := clinical.begin_write();
+    v_started timestamptz := clock_timestamp();
     v_parent clinical.tracker_comments;
     v_comment clinical.tracker_comments;
 BEGIN
@@ -52,7 +52,7 @@ BEGIN
             jsonb_build_object('parent', p_parent_comment_id, 'type', p_comment_type, 'new_text', p_comment_text)
         );
     END IF;
-    PERFORM clinical.end_write('create_comment', p_actor_id, v_started, 1, status);
+    PERFORM clinical.note_write('create_comment', p_actor_id, v_started, 1, status);
 END;
 $$;
 

@@ -1,17 +1,17 @@
 -- clinical.delete_comment()
 -- Deletes a comment with all replies below it.
 -- requires: clinical.user_permissions(), clinical.open_comment(), clinical.may(), clinical.record_comment()
--- requires: clinical.begin_write(), clinical.end_write()
+-- requires: clinical.note_write()
 -- source:   docs/clinical_writes.md, "Comments"
 
 CREATE OR REPLACE FUNCTION clinical.delete_comment(
     p_actor_id integer, p_comment_id integer, OUT status text, OUT deleted_count integer
 )
 LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp
+SET search_path = pg_catalog, pg_temp, records_itself
 AS $$
 DECLARE
-    v_started timestamptz := clinical.begin_write();
+    v_started timestamptz := clock_timestamp();
     v_comment clinical.tracker_comments;
     v_ids integer[];
 BEGIN
@@ -46,7 +46,7 @@ BEGIN
             jsonb_build_object('deleted', to_jsonb(v_comment), 'cascade', jsonb_build_object('tracker_comments', deleted_count - 1))
         );
     END IF;
-    PERFORM clinical.end_write('delete_comment', p_actor_id, v_started, deleted_count, status);
+    PERFORM clinical.note_write('delete_comment', p_actor_id, v_started, deleted_count, status);
 END;
 $$;
 

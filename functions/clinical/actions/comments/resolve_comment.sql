@@ -1,15 +1,15 @@
 -- clinical.resolve_comment()
 -- Marks a comment as resolved.
 -- requires: clinical.user_permissions(), clinical.open_comment(), clinical.may(), refresh.now(), clinical.record_comment()
--- requires: clinical.begin_write(), clinical.end_write()
+-- requires: clinical.note_write()
 -- source:   docs/clinical_writes.md, "Comments"
 
 CREATE OR REPLACE FUNCTION clinical.resolve_comment(p_actor_id integer, p_comment_id integer, OUT status text)
 LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp
+SET search_path = pg_catalog, pg_temp, records_itself
 AS $$
 DECLARE
-    v_started timestamptz := clinical.begin_write();
+    v_started timestamptz := clock_timestamp();
     v_comment clinical.tracker_comments;
 BEGIN
     IF EXISTS (SELECT FROM clinical.user_permissions(p_actor_id)) THEN
@@ -43,7 +43,7 @@ BEGIN
             jsonb_build_object('old_state', 'open', 'new_state', 'resolved')
         );
     END IF;
-    PERFORM clinical.end_write('resolve_comment', p_actor_id, v_started, 1, status);
+    PERFORM clinical.note_write('resolve_comment', p_actor_id, v_started, 1, status);
 END;
 $$;
 

@@ -1,16 +1,16 @@
 -- clinical.delete_item()
 -- Deletes an item of a reporting effort that nobody works on, with its tracker and all that belongs to both.
--- requires: clinical.may(), clinical.effort_rooms(), clinical.record_call(), clinical.entry_of(), clinical.begin_write(), clinical.end_write()
+-- requires: clinical.may(), clinical.effort_rooms(), clinical.record_call(), clinical.entry_of(), clinical.note_write()
 -- source:   docs/clinical_writes.md, "Deleting"
 
 CREATE OR REPLACE FUNCTION clinical.delete_item(
     p_actor_id integer, p_item_id integer, OUT status text, OUT blocking_count integer, OUT rows_deleted jsonb
 )
 LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp
+SET search_path = pg_catalog, pg_temp, records_itself
 AS $$
 DECLARE
-    v_started timestamptz := clinical.begin_write();
+    v_started timestamptz := clock_timestamp();
     v_row clinical.reporting_effort_items;
     v_cascade jsonb;
     v_tracker_id integer;
@@ -63,7 +63,7 @@ BEGIN
             ))
         );
     END IF;
-    PERFORM clinical.end_write('delete_item', p_actor_id, v_started, 1, status);
+    PERFORM clinical.note_write('delete_item', p_actor_id, v_started, 1, status);
 END;
 $$;
 

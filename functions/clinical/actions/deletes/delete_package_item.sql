@@ -1,16 +1,16 @@
 -- clinical.delete_package_item()
 -- Deletes an item of a package with its details and links; items copied from it stay.
--- requires: clinical.may(), clinical.record_saved(), clinical.begin_write(), clinical.end_write()
+-- requires: clinical.may(), clinical.record_saved(), clinical.note_write()
 -- source:   docs/clinical_writes.md, "Deleting"
 
 CREATE OR REPLACE FUNCTION clinical.delete_package_item(
     p_actor_id integer, p_item_id integer, OUT status text, OUT blocking_count integer, OUT rows_deleted jsonb
 )
 LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp
+SET search_path = pg_catalog, pg_temp, records_itself
 AS $$
 DECLARE
-    v_started timestamptz := clinical.begin_write();
+    v_started timestamptz := clock_timestamp();
     v_row clinical.package_items;
     v_cascade jsonb;
 BEGIN
@@ -39,7 +39,7 @@ BEGIN
         rows_deleted := v_cascade || '{"package_items": 1}';
         PERFORM clinical.record_saved(p_actor_id, 'package_item', to_jsonb(v_row), NULL, jsonb_build_object('cascade', v_cascade));
     END IF;
-    PERFORM clinical.end_write('delete_package_item', p_actor_id, v_started, 1, status);
+    PERFORM clinical.note_write('delete_package_item', p_actor_id, v_started, 1, status);
 END;
 $$;
 

@@ -1,16 +1,16 @@
 -- clinical.delete_reporting_effort()
 -- Deletes a reporting effort without items.
--- requires: clinical.may(), clinical.record_saved(), clinical.begin_write(), clinical.end_write()
+-- requires: clinical.may(), clinical.record_saved(), clinical.note_write()
 -- source:   docs/clinical_writes.md, "Deleting"
 
 CREATE OR REPLACE FUNCTION clinical.delete_reporting_effort(
     p_actor_id integer, p_reporting_effort_id integer, OUT status text, OUT blocking_count integer, OUT rows_deleted jsonb
 )
 LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp
+SET search_path = pg_catalog, pg_temp, records_itself
 AS $$
 DECLARE
-    v_started timestamptz := clinical.begin_write();
+    v_started timestamptz := clock_timestamp();
     v_row clinical.reporting_efforts;
 BEGIN
     rows_deleted := '{}';
@@ -27,7 +27,7 @@ BEGIN
         rows_deleted := '{"reporting_efforts": 1}';
         PERFORM clinical.record_saved(p_actor_id, 'effort', to_jsonb(v_row), NULL);
     END IF;
-    PERFORM clinical.end_write('delete_reporting_effort', p_actor_id, v_started, 1, status);
+    PERFORM clinical.note_write('delete_reporting_effort', p_actor_id, v_started, 1, status);
 END;
 $$;
 

@@ -1,16 +1,16 @@
 -- clinical.delete_text_element()
 -- Deletes a text element that no item uses.
--- requires: clinical.may(), clinical.record_saved(), clinical.begin_write(), clinical.end_write()
+-- requires: clinical.may(), clinical.record_saved(), clinical.note_write()
 -- source:   docs/clinical_writes.md, "Deleting"
 
 CREATE OR REPLACE FUNCTION clinical.delete_text_element(
     p_actor_id integer, p_text_element_id integer, OUT status text, OUT blocking_count integer, OUT rows_deleted jsonb
 )
 LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp
+SET search_path = pg_catalog, pg_temp, records_itself
 AS $$
 DECLARE
-    v_started timestamptz := clinical.begin_write();
+    v_started timestamptz := clock_timestamp();
     v_row clinical.text_elements;
 BEGIN
     rows_deleted := '{}';
@@ -39,7 +39,7 @@ BEGIN
         rows_deleted := '{"text_elements": 1}';
         PERFORM clinical.record_saved(p_actor_id, 'text_element', to_jsonb(v_row), NULL);
     END IF;
-    PERFORM clinical.end_write('delete_text_element', p_actor_id, v_started, 1, status);
+    PERFORM clinical.note_write('delete_text_element', p_actor_id, v_started, 1, status);
 END;
 $$;
 

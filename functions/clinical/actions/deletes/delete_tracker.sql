@@ -1,16 +1,16 @@
 -- clinical.delete_tracker()
 -- Deletes a tracker that nobody works on, with its comments and tags; the item stays.
--- requires: clinical.may(), clinical.effort_rooms(), clinical.record_call(), clinical.entry_of(), clinical.begin_write(), clinical.end_write()
+-- requires: clinical.may(), clinical.effort_rooms(), clinical.record_call(), clinical.entry_of(), clinical.note_write()
 -- source:   docs/clinical_writes.md, "Deleting"
 
 CREATE OR REPLACE FUNCTION clinical.delete_tracker(
     p_actor_id integer, p_tracker_id integer, OUT status text, OUT blocking_count integer, OUT rows_deleted jsonb
 )
 LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp
+SET search_path = pg_catalog, pg_temp, records_itself
 AS $$
 DECLARE
-    v_started timestamptz := clinical.begin_write();
+    v_started timestamptz := clock_timestamp();
     v_row clinical.reporting_effort_item_tracker;
     v_cascade jsonb;
     v_is_active boolean;
@@ -48,7 +48,7 @@ BEGIN
             ))
         );
     END IF;
-    PERFORM clinical.end_write('delete_tracker', p_actor_id, v_started, 1, status);
+    PERFORM clinical.note_write('delete_tracker', p_actor_id, v_started, 1, status);
 END;
 $$;
 

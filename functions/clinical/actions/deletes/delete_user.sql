@@ -1,16 +1,16 @@
 -- clinical.delete_user()
 -- Deletes a user who wrote no comments; others are deactivated.
--- requires: clinical.may(), clinical.record_saved(), clinical.begin_write(), clinical.end_write()
+-- requires: clinical.may(), clinical.record_saved(), clinical.note_write()
 -- source:   docs/clinical_writes.md, "Deleting"
 
 CREATE OR REPLACE FUNCTION clinical.delete_user(
     p_actor_id integer, p_user_id integer, OUT status text, OUT blocking_count integer, OUT rows_deleted jsonb, OUT assignments_cleared integer
 )
 LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp
+SET search_path = pg_catalog, pg_temp, records_itself
 AS $$
 DECLARE
-    v_started timestamptz := clinical.begin_write();
+    v_started timestamptz := clock_timestamp();
     v_row clinical.users;
 BEGIN
     rows_deleted := '{}';
@@ -39,7 +39,7 @@ BEGIN
             p_actor_id, 'user', to_jsonb(v_row), NULL, jsonb_build_object('assignments_cleared', assignments_cleared)
         );
     END IF;
-    PERFORM clinical.end_write('delete_user', p_actor_id, v_started, 1, status);
+    PERFORM clinical.note_write('delete_user', p_actor_id, v_started, 1, status);
 END;
 $$;
 

@@ -1,7 +1,7 @@
 -- clinical.bulk_create_package_items()
 -- Makes many items of one type of a package with their texts, all or none.
 -- requires: clinical.may(), clinical.payload_code(), clinical.judge_items(), clinical.items_with_texts(), clinical.write_package_items()
--- requires: clinical.record_call(), clinical.entry_of(), clinical.begin_write(), clinical.end_write()
+-- requires: clinical.record_call(), clinical.entry_of(), clinical.note_write()
 -- source:   docs/clinical_writes.md, "Many items at once"
 
 CREATE OR REPLACE FUNCTION clinical.bulk_create_package_items(
@@ -10,10 +10,10 @@ CREATE OR REPLACE FUNCTION clinical.bulk_create_package_items(
     OUT row_results jsonb
 )
 LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp
+SET search_path = pg_catalog, pg_temp, records_itself
 AS $$
 DECLARE
-    v_started timestamptz := clinical.begin_write();
+    v_started timestamptz := clock_timestamp();
     v_judged jsonb;
     v_items jsonb;
     v_made jsonb := '[]'::jsonb;
@@ -85,7 +85,7 @@ BEGIN
             )
         );
     END IF;
-    PERFORM clinical.end_write('bulk_create_package_items', p_actor_id, v_started, row_count, status);
+    PERFORM clinical.note_write('bulk_create_package_items', p_actor_id, v_started, row_count, status);
 END;
 $$;
 

@@ -1,7 +1,7 @@
 -- clinical.copy_items()
 -- Copies items of a package or a reporting effort into a reporting effort; those whose key is taken there are skipped.
 -- requires: clinical.may(), clinical.source_items(), clinical.write_items(), clinical.record_items(), clinical.entry_of()
--- requires: clinical.begin_write(), clinical.end_write()
+-- requires: clinical.note_write()
 -- source:   docs/clinical_writes.md, "Copying items"
 
 CREATE OR REPLACE FUNCTION clinical.copy_items(
@@ -10,10 +10,10 @@ CREATE OR REPLACE FUNCTION clinical.copy_items(
     OUT status text, OUT attempted_count integer, OUT created_count integer, OUT skipped_count integer, OUT row_results jsonb
 )
 LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp
+SET search_path = pg_catalog, pg_temp, records_itself
 AS $$
 DECLARE
-    v_started timestamptz := clinical.begin_write();
+    v_started timestamptz := clock_timestamp();
     v_items jsonb;
     v_made jsonb;
 BEGIN
@@ -79,7 +79,7 @@ BEGIN
             )
         )));
     END IF;
-    PERFORM clinical.end_write('copy_items', p_actor_id, v_started, attempted_count, status);
+    PERFORM clinical.note_write('copy_items', p_actor_id, v_started, attempted_count, status);
 END;
 $$;
 

@@ -1,6 +1,6 @@
 -- clinical.create_item()
 -- Makes an item of a reporting effort, with its tracker.
--- requires: clinical.may(), clinical.item_problem(), clinical.item_document(), clinical.write_items(), clinical.record_items(), clinical.begin_write(), clinical.end_write()
+-- requires: clinical.may(), clinical.item_problem(), clinical.item_document(), clinical.write_items(), clinical.record_items(), clinical.note_write()
 -- source:   docs/clinical_writes.md, "Items"
 
 CREATE OR REPLACE FUNCTION clinical.create_item(
@@ -9,10 +9,10 @@ CREATE OR REPLACE FUNCTION clinical.create_item(
     OUT status text, OUT item_id integer, OUT tracker_id integer
 )
 LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp
+SET search_path = pg_catalog, pg_temp, records_itself
 AS $$
 DECLARE
-    v_started timestamptz := clinical.begin_write();
+    v_started timestamptz := clock_timestamp();
     v_made jsonb;
 BEGIN
     IF NOT clinical.may(p_actor_id, 'item.create') THEN
@@ -38,7 +38,7 @@ BEGIN
         tracker_id := (v_made -> 0 ->> 'tracker_id')::integer;
         PERFORM clinical.record_items(p_actor_id, 'item.created', v_made, '[]');
     END IF;
-    PERFORM clinical.end_write('create_item', p_actor_id, v_started, 1, status);
+    PERFORM clinical.note_write('create_item', p_actor_id, v_started, 1, status);
 END;
 $$;
 

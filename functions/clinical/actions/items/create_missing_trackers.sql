@@ -1,16 +1,16 @@
 -- clinical.create_missing_trackers()
 -- Gives a tracker to every item that has none, as old imports left them.
--- requires: clinical.may(), clinical.effort_rooms(), clinical.record_call(), clinical.entry_of(), clinical.begin_write(), clinical.end_write()
+-- requires: clinical.may(), clinical.effort_rooms(), clinical.record_call(), clinical.entry_of(), clinical.note_write()
 -- source:   docs/clinical_writes.md, "Items"
 
 CREATE OR REPLACE FUNCTION clinical.create_missing_trackers(
     p_actor_id integer, p_reporting_effort_id integer DEFAULT NULL, OUT status text, OUT created_count integer
 )
 LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp
+SET search_path = pg_catalog, pg_temp, records_itself
 AS $$
 DECLARE
-    v_started timestamptz := clinical.begin_write();
+    v_started timestamptz := clock_timestamp();
     v_made jsonb;
 BEGIN
     created_count := 0;
@@ -53,7 +53,7 @@ BEGIN
             FROM jsonb_to_recordset(v_made) AS mad (id integer, created jsonb)
         ));
     END IF;
-    PERFORM clinical.end_write('create_missing_trackers', p_actor_id, v_started, created_count, status);
+    PERFORM clinical.note_write('create_missing_trackers', p_actor_id, v_started, created_count, status);
 END;
 $$;
 

@@ -1,6 +1,6 @@
 -- clinical.create_package_item()
 -- Makes an item of a package.
--- requires: clinical.may(), clinical.item_problem(), clinical.item_document(), clinical.write_package_items(), clinical.record_saved(), clinical.begin_write(), clinical.end_write()
+-- requires: clinical.may(), clinical.item_problem(), clinical.item_document(), clinical.write_package_items(), clinical.record_saved(), clinical.note_write()
 -- source:   docs/clinical_writes.md, "Items"
 
 CREATE OR REPLACE FUNCTION clinical.create_package_item(
@@ -9,10 +9,10 @@ CREATE OR REPLACE FUNCTION clinical.create_package_item(
     OUT status text, OUT item_id integer
 )
 LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp
+SET search_path = pg_catalog, pg_temp, records_itself
 AS $$
 DECLARE
-    v_started timestamptz := clinical.begin_write();
+    v_started timestamptz := clock_timestamp();
     v_made jsonb;
 BEGIN
     IF NOT clinical.may(p_actor_id, 'package.manage') THEN
@@ -37,7 +37,7 @@ BEGIN
         item_id := (v_made -> 0 ->> 'id')::integer;
         PERFORM clinical.record_saved(p_actor_id, 'package_item', NULL, v_made -> 0 -> 'created');
     END IF;
-    PERFORM clinical.end_write('create_package_item', p_actor_id, v_started, 1, status);
+    PERFORM clinical.note_write('create_package_item', p_actor_id, v_started, 1, status);
 END;
 $$;
 

@@ -5,7 +5,7 @@
 
 CREATE OR REPLACE FUNCTION clinical.make_texts(p_labels jsonb, OUT new_ids jsonb, OUT ids jsonb)
 LANGUAGE plpgsql VOLATILE
-SET search_path = pg_catalog, pg_temp
+SET search_path = pg_catalog, pg_temp, records_itself
 AS $$
 BEGIN
     WITH first AS (

@@ -1,7 +1,7 @@
 -- clinical.update_item()
 -- Changes subtype, code or activity of an item of a reporting effort.
 -- requires: clinical.may(), clinical.subtype_fits(), clinical.is_blank(), clinical.delta_of(), clinical.change_of()
--- requires: clinical.effort_rooms(), clinical.record_call(), clinical.entry_of(), clinical.begin_write(), clinical.end_write()
+-- requires: clinical.effort_rooms(), clinical.record_call(), clinical.entry_of(), clinical.note_write()
 -- source:   docs/clinical_writes.md, "Items"
 
 CREATE OR REPLACE FUNCTION clinical.update_item(
@@ -9,10 +9,10 @@ CREATE OR REPLACE FUNCTION clinical.update_item(
     OUT status text
 )
 LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp
+SET search_path = pg_catalog, pg_temp, records_itself
 AS $$
 DECLARE
-    v_started timestamptz := clinical.begin_write();
+    v_started timestamptz := clock_timestamp();
     v_before clinical.reporting_effort_items;
     v_after clinical.reporting_effort_items;
     v_delta jsonb;
@@ -64,7 +64,7 @@ BEGIN
             'reporting_effort_items', p_item_id, 'UPDATE', clinical.change_of(to_jsonb(v_before), to_jsonb(v_after))
         )));
     END IF;
-    PERFORM clinical.end_write('update_item', p_actor_id, v_started, 1, status);
+    PERFORM clinical.note_write('update_item', p_actor_id, v_started, 1, status);
 END;
 $$;
 

@@ -1,6 +1,6 @@
 -- clinical.update_package_item()
 -- Changes code, subtype or type of an item of a package; another type takes its details away.
--- requires: clinical.may(), clinical.subtype_fits(), clinical.is_blank(), clinical.record_saved(), clinical.begin_write(), clinical.end_write()
+-- requires: clinical.may(), clinical.subtype_fits(), clinical.is_blank(), clinical.record_saved(), clinical.note_write()
 -- source:   docs/clinical_writes.md, "Items"
 
 CREATE OR REPLACE FUNCTION clinical.update_package_item(
@@ -8,10 +8,10 @@ CREATE OR REPLACE FUNCTION clinical.update_package_item(
     OUT status text
 )
 LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp
+SET search_path = pg_catalog, pg_temp, records_itself
 AS $$
 DECLARE
-    v_started timestamptz := clinical.begin_write();
+    v_started timestamptz := clock_timestamp();
     v_before clinical.package_items;
     v_after clinical.package_items;
 BEGIN
@@ -50,7 +50,7 @@ BEGIN
         RETURNING itm.* INTO v_after;
         PERFORM clinical.record_saved(p_actor_id, 'package_item', to_jsonb(v_before), to_jsonb(v_after));
     END IF;
-    PERFORM clinical.end_write('update_package_item', p_actor_id, v_started, 1, status);
+    PERFORM clinical.note_write('update_package_item', p_actor_id, v_started, 1, status);
 END;
 $$;
 

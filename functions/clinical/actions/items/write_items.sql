@@ -5,7 +5,7 @@
 
 CREATE OR REPLACE FUNCTION clinical.write_items(p_reporting_effort_id integer, p_items jsonb)
 RETURNS jsonb LANGUAGE sql VOLATILE
-SET search_path = pg_catalog, pg_temp
+SET search_path = pg_catalog, pg_temp, records_itself
 BEGIN ATOMIC
     WITH given AS (
         SELECT itm.*

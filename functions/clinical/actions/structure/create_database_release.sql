@@ -1,16 +1,16 @@
 -- clinical.create_database_release()
 -- Makes a database release of a study.
--- requires: clinical.may(), clinical.norm(), clinical.record_saved(), clinical.begin_write(), clinical.end_write()
+-- requires: clinical.may(), clinical.norm(), clinical.record_saved(), clinical.note_write()
 -- source:   docs/clinical_writes.md, "Labels"
 
 CREATE OR REPLACE FUNCTION clinical.create_database_release(
     p_actor_id integer, p_study_id integer, p_database_release_label text, OUT status text, OUT saved_id integer
 )
 LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp
+SET search_path = pg_catalog, pg_temp, records_itself
 AS $$
 DECLARE
-    v_started timestamptz := clinical.begin_write();
+    v_started timestamptz := clock_timestamp();
     v_after clinical.database_releases;
 BEGIN
     IF clinical.may(p_actor_id, 'structure.manage') THEN
@@ -38,7 +38,7 @@ BEGIN
             PERFORM clinical.record_saved(p_actor_id, 'release', NULL, to_jsonb(v_after));
         END IF;
     END IF;
-    PERFORM clinical.end_write('create_database_release', p_actor_id, v_started, 1, status);
+    PERFORM clinical.note_write('create_database_release', p_actor_id, v_started, 1, status);
 END;
 $$;
 

@@ -1,16 +1,16 @@
 -- clinical.rename_reporting_effort()
 -- Gives a reporting effort another label.
--- requires: clinical.may(), clinical.norm(), clinical.record_saved(), clinical.begin_write(), clinical.end_write()
+-- requires: clinical.may(), clinical.norm(), clinical.record_saved(), clinical.note_write()
 -- source:   docs/clinical_writes.md, "Labels"
 
 CREATE OR REPLACE FUNCTION clinical.rename_reporting_effort(
     p_actor_id integer, p_reporting_effort_id integer, p_reporting_effort_label text, OUT status text, OUT saved_id integer
 )
 LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp
+SET search_path = pg_catalog, pg_temp, records_itself
 AS $$
 DECLARE
-    v_started timestamptz := clinical.begin_write();
+    v_started timestamptz := clock_timestamp();
     v_before clinical.reporting_efforts;
     v_after clinical.reporting_efforts;
 BEGIN
@@ -40,7 +40,7 @@ BEGIN
         saved_id := v_after.id;
         PERFORM clinical.record_saved(p_actor_id, 'effort', to_jsonb(v_before), to_jsonb(v_after));
     END IF;
-    PERFORM clinical.end_write('rename_reporting_effort', p_actor_id, v_started, 1, status);
+    PERFORM clinical.note_write('rename_reporting_effort', p_actor_id, v_started, 1, status);
 END;
 $$;
 

@@ -1,16 +1,16 @@
 -- clinical.save_package()
 -- Makes a package, or gives one another name.
--- requires: clinical.may(), clinical.record_saved(), clinical.begin_write(), clinical.end_write()
+-- requires: clinical.may(), clinical.record_saved(), clinical.note_write()
 -- source:   docs/clinical_writes.md, "Labels"
 
 CREATE OR REPLACE FUNCTION clinical.save_package(
     p_actor_id integer, p_package_name text, p_package_id integer DEFAULT NULL, OUT status text, OUT saved_id integer
 )
 LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp
+SET search_path = pg_catalog, pg_temp, records_itself
 AS $$
 DECLARE
-    v_started timestamptz := clinical.begin_write();
+    v_started timestamptz := clock_timestamp();
     v_before clinical.packages;
     v_after clinical.packages;
 BEGIN
@@ -45,7 +45,7 @@ BEGIN
             p_actor_id, 'package', CASE WHEN v_before.id IS NOT NULL THEN to_jsonb(v_before) END, to_jsonb(v_after)
         );
     END IF;
-    PERFORM clinical.end_write('save_package', p_actor_id, v_started, 1, status);
+    PERFORM clinical.note_write('save_package', p_actor_id, v_started, 1, status);
 END;
 $$;
 

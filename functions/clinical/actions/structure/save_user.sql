@@ -1,16 +1,16 @@
 -- clinical.save_user()
 -- Makes a user, or changes one.
--- requires: clinical.may(), clinical.first_unknown_key(), clinical.user_field_code(), clinical.record_saved(), clinical.begin_write(), clinical.end_write()
+-- requires: clinical.may(), clinical.first_unknown_key(), clinical.user_field_code(), clinical.record_saved(), clinical.note_write()
 -- source:   docs/clinical_writes.md, "Users"
 
 CREATE OR REPLACE FUNCTION clinical.save_user(
     p_actor_id integer, p_values jsonb, p_user_id integer DEFAULT NULL, OUT status text, OUT saved_id integer, OUT error_field text
 )
 LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp
+SET search_path = pg_catalog, pg_temp, records_itself
 AS $$
 DECLARE
-    v_started timestamptz := clinical.begin_write();
+    v_started timestamptz := clock_timestamp();
     v_columns constant text[] := '{username,email,role,department,auth_provider,is_active}'::text[];
     v_before clinical.users;
     v_new clinical.users;
@@ -82,7 +82,7 @@ BEGIN
             );
         END IF;
     END IF;
-    PERFORM clinical.end_write('save_user', p_actor_id, v_started, 1, status);
+    PERFORM clinical.note_write('save_user', p_actor_id, v_started, 1, status);
 END;
 $$;
 

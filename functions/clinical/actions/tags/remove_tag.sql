@@ -1,16 +1,16 @@
 -- clinical.remove_tag()
 -- Takes a tag from trackers.
--- requires: clinical.may(), clinical.tag_list_code(), clinical.effort_rooms(), clinical.record_call(), clinical.entry_of(), clinical.begin_write(), clinical.end_write()
+-- requires: clinical.may(), clinical.tag_list_code(), clinical.effort_rooms(), clinical.record_call(), clinical.entry_of(), clinical.note_write()
 -- source:   docs/clinical_writes.md, "Tags"
 
 CREATE OR REPLACE FUNCTION clinical.remove_tag(
     p_actor_id integer, p_tag_id integer, p_tracker_ids integer[], OUT status text, OUT affected_count integer
 )
 LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp
+SET search_path = pg_catalog, pg_temp, records_itself
 AS $$
 DECLARE
-    v_started timestamptz := clinical.begin_write();
+    v_started timestamptz := clock_timestamp();
     v_changed jsonb;
 BEGIN
     affected_count := 0;
@@ -50,7 +50,7 @@ BEGIN
             ))
         );
     END IF;
-    PERFORM clinical.end_write('remove_tag', p_actor_id, v_started, cardinality(p_tracker_ids), status);
+    PERFORM clinical.note_write('remove_tag', p_actor_id, v_started, cardinality(p_tracker_ids), status);
 END;
 $$;
 

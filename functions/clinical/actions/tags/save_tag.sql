@@ -1,16 +1,16 @@
 -- clinical.save_tag()
 -- Makes a tag, or changes one.
--- requires: clinical.may(), clinical.first_unknown_key(), clinical.record_saved(), clinical.begin_write(), clinical.end_write()
+-- requires: clinical.may(), clinical.first_unknown_key(), clinical.record_saved(), clinical.note_write()
 -- source:   docs/clinical_writes.md, "Tags"
 
 CREATE OR REPLACE FUNCTION clinical.save_tag(
     p_actor_id integer, p_values jsonb, p_tag_id integer DEFAULT NULL, OUT status text, OUT saved_id integer, OUT error_field text
 )
 LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp
+SET search_path = pg_catalog, pg_temp, records_itself
 AS $$
 DECLARE
-    v_started timestamptz := clinical.begin_write();
+    v_started timestamptz := clock_timestamp();
     v_before clinical.tracker_tags;
     v_new clinical.tracker_tags;
     v_after clinical.tracker_tags;
@@ -73,7 +73,7 @@ BEGIN
             );
         END IF;
     END IF;
-    PERFORM clinical.end_write('save_tag', p_actor_id, v_started, 1, status);
+    PERFORM clinical.note_write('save_tag', p_actor_id, v_started, 1, status);
 END;
 $$;
 

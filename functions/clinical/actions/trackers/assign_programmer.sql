@@ -1,16 +1,16 @@
 -- clinical.assign_programmer()
 -- Gives a tracker its production or QC programmer.
--- requires: clinical.may(), clinical.lock_trackers(), clinical.assigned_status(), clinical.write_trackers(), clinical.record_tracker(), clinical.begin_write(), clinical.end_write()
+-- requires: clinical.may(), clinical.lock_trackers(), clinical.assigned_status(), clinical.write_trackers(), clinical.record_tracker(), clinical.note_write()
 -- source:   docs/clinical_writes.md, "Programmers"
 
 CREATE OR REPLACE FUNCTION clinical.assign_programmer(
     p_actor_id integer, p_tracker_id integer, p_role text, p_user_id integer, OUT status text
 )
 LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp
+SET search_path = pg_catalog, pg_temp, records_itself
 AS $$
 DECLARE
-    v_started timestamptz := clinical.begin_write();
+    v_started timestamptz := clock_timestamp();
     v_tracker clinical.reporting_effort_item_tracker;
     v_user clinical.users;
 BEGIN
@@ -42,7 +42,7 @@ BEGIN
             );
         END IF;
     END IF;
-    PERFORM clinical.end_write('assign_programmer', p_actor_id, v_started, 1, status);
+    PERFORM clinical.note_write('assign_programmer', p_actor_id, v_started, 1, status);
 END;
 $$;
 

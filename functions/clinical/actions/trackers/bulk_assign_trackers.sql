@@ -1,7 +1,7 @@
 -- clinical.bulk_assign_trackers()
 -- Gives many trackers their programmers, all or none; no status moves.
 -- requires: clinical.may(), clinical.payload_code(), clinical.refuse_batch(), clinical.lock_trackers(), clinical.integer_of()
--- requires: clinical.judge_assignments(), clinical.write_tracker_batch(), clinical.begin_write(), clinical.end_write()
+-- requires: clinical.judge_assignments(), clinical.write_tracker_batch(), clinical.note_write()
 -- source:   docs/clinical_writes.md, "Many programmers at once"
 
 CREATE OR REPLACE FUNCTION clinical.bulk_assign_trackers(
@@ -10,10 +10,10 @@ CREATE OR REPLACE FUNCTION clinical.bulk_assign_trackers(
     OUT error_count integer, OUT changed_count integer, OUT row_results jsonb
 )
 LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp
+SET search_path = pg_catalog, pg_temp, records_itself
 AS $$
 DECLARE
-    v_started timestamptz := clinical.begin_write();
+    v_started timestamptz := clock_timestamp();
     v_code text := CASE
         WHEN NOT clinical.may(p_actor_id, 'tracker.bulk_assign') THEN 'forbidden' ELSE clinical.payload_code(p_rows, 1000)
     END;
@@ -30,7 +30,7 @@ BEGIN
         FROM (SELECT coalesce(jsonb_agg(jud ORDER BY jud.row_no), '[]') AS rows FROM clinical.judge_assignments(p_rows) AS jud) AS jud
         CROSS JOIN LATERAL clinical.write_tracker_batch(p_actor_id, 'BULK_ASSIGN', 'tracker.bulk_assigned', 0, jud.rows) AS wri;
     END IF;
-    PERFORM clinical.end_write('bulk_assign_trackers', p_actor_id, v_started, row_count, status);
+    PERFORM clinical.note_write('bulk_assign_trackers', p_actor_id, v_started, row_count, status);
 END;
 $$;
 

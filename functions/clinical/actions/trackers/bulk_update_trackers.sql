@@ -1,7 +1,7 @@
 -- clinical.bulk_update_trackers()
 -- Changes many trackers, all or none.
 -- requires: clinical.may(), clinical.payload_code(), clinical.refuse_batch(), clinical.lock_trackers(), clinical.integer_of()
--- requires: clinical.judge_tracker_updates(), clinical.write_tracker_batch(), clinical.begin_write(), clinical.end_write()
+-- requires: clinical.judge_tracker_updates(), clinical.write_tracker_batch(), clinical.note_write()
 -- source:   docs/clinical_writes.md, "Many trackers at once"
 
 CREATE OR REPLACE FUNCTION clinical.bulk_update_trackers(
@@ -10,10 +10,10 @@ CREATE OR REPLACE FUNCTION clinical.bulk_update_trackers(
     OUT error_count integer, OUT changed_count integer, OUT row_results jsonb
 )
 LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp
+SET search_path = pg_catalog, pg_temp, records_itself
 AS $$
 DECLARE
-    v_started timestamptz := clinical.begin_write();
+    v_started timestamptz := clock_timestamp();
     v_code text := CASE
         WHEN NOT clinical.may(p_actor_id, 'tracker.bulk_update') THEN 'forbidden' ELSE clinical.payload_code(p_rows, 1000)
     END;
@@ -37,7 +37,7 @@ BEGIN
         FROM (SELECT coalesce(jsonb_agg(jud ORDER BY jud.row_no), '[]') AS rows FROM clinical.judge_tracker_updates(p_rows) AS jud) AS jud
         CROSS JOIN LATERAL clinical.write_tracker_batch(p_actor_id, 'BULK_UPDATE', 'tracker.bulk_updated', 0, jud.rows) AS wri;
     END IF;
-    PERFORM clinical.end_write('bulk_update_trackers', p_actor_id, v_started, row_count, status);
+    PERFORM clinical.note_write('bulk_update_trackers', p_actor_id, v_started, row_count, status);
 END;
 $$;
 

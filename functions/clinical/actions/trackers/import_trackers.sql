@@ -1,7 +1,7 @@
 -- clinical.import_trackers()
 -- Changes trackers of a reporting effort by the codes of their items, all or none.
 -- requires: clinical.may(), clinical.payload_code(), clinical.refuse_batch(), clinical.lock_trackers()
--- requires: clinical.judge_imports(), clinical.write_tracker_batch(), clinical.begin_write(), clinical.end_write()
+-- requires: clinical.judge_imports(), clinical.write_tracker_batch(), clinical.note_write()
 -- source:   docs/clinical_writes.md, "Importing trackers"
 
 CREATE OR REPLACE FUNCTION clinical.import_trackers(
@@ -10,10 +10,10 @@ CREATE OR REPLACE FUNCTION clinical.import_trackers(
     OUT error_count integer, OUT changed_count integer, OUT row_results jsonb
 )
 LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp
+SET search_path = pg_catalog, pg_temp, records_itself
 AS $$
 DECLARE
-    v_started timestamptz := clinical.begin_write();
+    v_started timestamptz := clock_timestamp();
     v_code text := CASE
         WHEN NOT clinical.may(p_actor_id, 'tracker.import') THEN 'forbidden'
         WHEN NOT EXISTS (SELECT FROM clinical.reporting_efforts AS eff WHERE eff.id = p_reporting_effort_id) THEN 'effort_not_found'
@@ -55,7 +55,7 @@ BEGIN
             p_actor_id, 'BULK_IMPORT', 'tracker.imported', p_reporting_effort_id, jud.rows, NOT coalesce(p_update_existing, TRUE)
         ) AS wri;
     END IF;
-    PERFORM clinical.end_write('import_trackers', p_actor_id, v_started, row_count, status);
+    PERFORM clinical.note_write('import_trackers', p_actor_id, v_started, row_count, status);
 END;
 $$;
 

@@ -1,17 +1,17 @@
 -- clinical.update_tracker()
 -- Changes columns of one tracker.
 -- requires: clinical.may(), clinical.lock_trackers(), clinical.integer_of(), clinical.judge_tracker_updates()
--- requires: clinical.write_trackers(), clinical.record_tracker(), clinical.begin_write(), clinical.end_write()
+-- requires: clinical.write_trackers(), clinical.record_tracker(), clinical.note_write()
 -- source:   docs/clinical_writes.md, "One tracker"
 
 CREATE OR REPLACE FUNCTION clinical.update_tracker(
     p_actor_id integer, p_tracker_id integer, p_changes jsonb, OUT status text, OUT error_field text
 )
 LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp
+SET search_path = pg_catalog, pg_temp, records_itself
 AS $$
 DECLARE
-    v_started timestamptz := clinical.begin_write();
+    v_started timestamptz := clock_timestamp();
     v_row jsonb := CASE WHEN jsonb_typeof(p_changes) = 'object' THEN p_changes - 'tracker_id' - 'id' END
         || jsonb_build_object('tracker_id', p_tracker_id);
     v_changes jsonb;
@@ -38,7 +38,7 @@ BEGIN
             PERFORM clinical.record_tracker(p_actor_id, 'UPDATE', 'tracker.updated', v_changed);
         END IF;
     END IF;
-    PERFORM clinical.end_write('update_tracker', p_actor_id, v_started, 1, status);
+    PERFORM clinical.note_write('update_tracker', p_actor_id, v_started, 1, status);
 END;
 $$;
 
