@@ -34,8 +34,13 @@ VIEWS = (
     "model_risk.lob_ancestry_by_lob",
     "model_risk.model_status_by_model",
     "model_risk.regional_compliance_by_model_region",
+    "planning.actual_conflict_by_worker_day",
+    "planning.assignment_conflict_by_resource_day",
     "planning.forecast_figure_by_window",
+    "planning.monthly_cost_by_phase",
+    "planning.rate_in_force_by_worker_type",
     "planning.user_access_by_role",
+    "planning.variance_to_date_by_project",
 )
 
 

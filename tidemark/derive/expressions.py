@@ -89,6 +89,12 @@ def conjuncts(tree: Any) -> list[Any]:
     return [tree]
 
 
+def conjunct(tree: Any) -> str:
+    """A condition as text that can stand beside others with AND between them."""
+    text = parse.text_of(tree)
+    return f"({text})" if isinstance(tree, ast.BoolExpr) and tree.boolop == enums.BoolExprType.OR_EXPR else text
+
+
 def windows(node: Any) -> list[Any]:
     """The windows of a select list, each as what it is partitioned by."""
     named = {window.name: window for window in node.windowClause or ()}

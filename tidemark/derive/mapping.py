@@ -138,7 +138,7 @@ class _Writer:
         names = sorted(items, key=lambda name: (name != self._flat.changed, int(name[1:])))
         source = ", ".join(self._relation(name) for name in names)
         where = (
-            "\nWHERE " + "\n    AND ".join(dict.fromkeys(parse.text_of(one.tree) for one in conditions))
+            "\nWHERE " + "\n    AND ".join(dict.fromkeys(expressions.conjunct(one.tree) for one in conditions))
             if conditions
             else ""
         )

@@ -1,6 +1,6 @@
 -- planning.variance_worker_day_of()
 -- Work of one project against its plan, by resource and day.
--- requires: planning.assignment_cost, planning.variance_kinds()
+-- requires: planning.worker_day, planning.variance_kinds()
 -- source:   docs/planning.md, "Variance"
 
 CREATE OR REPLACE FUNCTION planning.variance_worker_day_of(
@@ -30,45 +30,10 @@ RETURNS TABLE (
 LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
 BEGIN ATOMIC
-    WITH planned AS (
-        SELECT
-            asg.resource_id,
-            asg.assignment_date AS day,
-            asg.capital_percentage + asg.expense_percentage AS allocation,
-            cos.forecast_cost AS cost
-        FROM planning.resource_assignments AS asg
-        INNER JOIN planning.assignment_cost AS cos ON asg.id = cos.assignment_id
-        WHERE asg.project_id = p_project_id AND asg.assignment_date BETWEEN p_from AND p_to
-            AND cos.project_id = p_project_id AND cos.assignment_date BETWEEN p_from AND p_to
-            AND asg.capital_percentage + asg.expense_percentage > 0
-    ),
-
-    worked AS (
-        SELECT act.resource_id, act.actual_date AS day, sum(act.allocation_percentage) AS allocation, sum(act.actual_cost) AS cost
-        FROM planning.actuals AS act
-        WHERE act.project_id = p_project_id AND act.actual_date BETWEEN p_from AND p_to
-            AND act.external_worker_id IS NOT NULL
-        GROUP BY act.resource_id, act.actual_date
-    ),
-
-    compared AS (
-        SELECT
-            coalesce(pla.resource_id, wkd.resource_id) AS resource_id,
-            coalesce(pla.day, wkd.day) AS day,
-            pla.resource_id IS NOT NULL AS is_planned,
-            wkd.resource_id IS NOT NULL AS is_worked,
-            coalesce(pla.allocation, 0) AS forecast_allocation,
-            coalesce(wkd.allocation, 0) AS actual_allocation,
-            coalesce(pla.cost, 0) AS forecast_cost,
-            coalesce(wkd.cost, 0) AS actual_cost
-        FROM planned AS pla
-        FULL JOIN worked AS wkd ON pla.resource_id = wkd.resource_id AND pla.day = wkd.day
-    )
-
     SELECT
         cmp.resource_id,
         wrk.external_id,
-        cmp.day,
+        cmp.work_date,
         kind.variance_type,
         kind.severity,
         cmp.forecast_allocation,
@@ -79,14 +44,15 @@ BEGIN ATOMIC
         cmp.actual_cost,
         cmp.actual_cost - cmp.forecast_cost,
         round((cmp.actual_cost - cmp.forecast_cost) * 100 / nullif(cmp.forecast_cost, 0), 4)
-    FROM compared AS cmp
+    FROM planning.worker_day AS cmp
     -- resources that are people have a worker, others have none
     INNER JOIN planning.resources AS res ON cmp.resource_id = res.id
     INNER JOIN planning.workers AS wrk ON res.worker_id = wrk.id
     CROSS JOIN LATERAL planning.variance_kinds(
         cmp.is_planned, cmp.is_worked, cmp.forecast_allocation, cmp.actual_allocation, cmp.forecast_cost, cmp.actual_cost,
         p_allocation_threshold, p_allocation_exception, p_cost_threshold, p_cost_exception
-    ) AS kind;
+    ) AS kind
+    WHERE cmp.project_id = p_project_id AND cmp.work_date BETWEEN p_from AND p_to;
 END;
 
 COMMENT ON FUNCTION planning.variance_worker_day_of IS

@@ -1,4 +1,4 @@
-"""Roll-ups count the projects of the caller and say so; stored figures follow every change."""
+"""Roll-ups count the projects of the caller and say so. That stored figures follow every change: tests/flows/test_planning_stored_views.py."""
 
 from __future__ import annotations
 
@@ -29,28 +29,6 @@ EVERYTHING = [
     "actual_import_batches",
     "actuals",
 ]
-CHANGES = {
-    "an actual is corrected": "UPDATE planning.actuals SET capital_amount = capital_amount + 1, actual_cost = actual_cost + 1",
-    "actuals move to another day": "UPDATE planning.actuals SET actual_date = actual_date + 400 WHERE external_worker_id IS NULL",
-    "actuals move to another project": "UPDATE planning.actuals SET project_id = (SELECT min(id::text)::uuid FROM planning.projects) WHERE external_worker_id IS NULL",
-    "actuals are deleted": "DELETE FROM planning.actuals WHERE actual_cost > 500",
-    "plans are cut": "UPDATE planning.resource_assignments SET capital_percentage = capital_percentage / 2 WHERE assignment_date > '2026-03-01'",
-    "plans are deleted": "DELETE FROM planning.resource_assignments WHERE assignment_date > '2026-03-01'",
-    "a line is cancelled": "UPDATE planning.nonlabor_plan_lines SET status = 'CANCELLED' WHERE status = 'ACTIVE'",
-    "a treatment changes": "UPDATE planning.nonlabor_plan_lines SET cost_treatment = 'EXPENSE'",
-    "an occurrence is overridden": "UPDATE planning.nonlabor_plan_occurrences SET override_amount = 0",
-    "an occurrence moves": "UPDATE planning.nonlabor_plan_occurrences SET occurrence_date = occurrence_date + 700",
-    "a rate changes": "UPDATE planning.rates SET rate_amount = rate_amount + 0.01",
-    "rates go": "DELETE FROM planning.rates",
-    "workers change their type": "UPDATE planning.workers SET worker_type_id = (SELECT min(id::text)::uuid FROM planning.worker_types)",
-    "the default rate changes": "UPDATE planning.settings SET default_rate = 1",
-    "a budget changes": "UPDATE planning.project_phases SET labor_capital_budget = labor_capital_budget + 1, total_budget = total_budget + 1",
-    "a phase ends earlier": "UPDATE planning.project_phases SET end_date = end_date - 1 WHERE end_date > start_date",
-    "phases go": "DELETE FROM planning.project_phases",
-    "a project starts later": "UPDATE planning.projects SET start_date = start_date + 1 WHERE start_date + 1 < end_date",
-    "resources change their workers": "UPDATE planning.resources SET worker_id = NULL, resource_role_id = NULL, resource_type = 'NON_LABOR'"
-    " WHERE resource_type = 'LABOR' AND id NOT IN (SELECT resource_id FROM planning.resource_assignments)",
-}  # fmt: skip
 
 
 @pytest.fixture(scope="module", name="whole_dsn")
@@ -78,32 +56,6 @@ def _whole(whole_dsn: str) -> Iterator[Connection]:
         connection.execute("SELECT set_config('tidemark.as_of', %s, false)", [DAY])
         yield connection
         connection.rollback()
-
-
-@pytest.mark.parametrize("change", CHANGES)
-def test_stored_figures_follow_every_change(whole: Connection, change: str) -> None:
-    before = whole.execute(
-        "SELECT md5(string_agg(fig::text, '' ORDER BY fig::text)) FROM planning.forecast_figure AS fig"
-    ).fetchone()
-    changed = whole.execute(CHANGES[change])
-    assert changed.rowcount > 0 or change == "resources change their workers"
-    whole.execute("SELECT refresh.run('planning.forecast_figure_by_window')")
-    found = whole.execute("SELECT ver.is_equal, ver::text FROM refresh.verify('planning.forecast_figure_by_window') AS ver").fetchone()  # fmt: skip
-    assert found is not None
-    assert found[0], found[1]
-    after = whole.execute(
-        "SELECT md5(string_agg(fig::text, '' ORDER BY fig::text)) FROM planning.forecast_figure AS fig"
-    ).fetchone()
-    assert before != after or change == "resources change their workers"
-
-
-def test_the_next_day_is_followed_when_it_comes(whole: Connection) -> None:
-    for day in ("2026-02-17", "2026-02-20", "2026-06-01"):
-        whole.execute("SELECT set_config('tidemark.as_of', %s, false)", [day])
-        whole.execute("SELECT refresh.run('planning.forecast_figure_by_window')")
-        assert whole.execute(
-            "SELECT is_equal FROM refresh.verify('planning.forecast_figure_by_window')"
-        ).fetchone() == (True,)
 
 
 def test_a_roll_up_counts_what_each_user_may_see(whole: Connection) -> None:
@@ -135,6 +87,93 @@ def test_a_roll_up_counts_what_each_user_may_see(whole: Connection) -> None:
     assert partial == {True, False}
 
 
+def test_a_portfolio_is_the_sum_of_its_programs(whole: Connection) -> None:
+    """Of what a user may see of each program; partial when one of them is, or one is out of sight that has projects."""
+    seen = 0
+    for (user,) in whole.execute(
+        "SELECT id FROM planning.users WHERE planning.has_all_permissions(id, '{view_budget,view_forecast}') ORDER BY id"
+    ).fetchall()[::9]:
+        promised = whole.execute(
+            """SELECT prg.portfolio_id, sum(rol.projects_in_scope), sum(rol.budget_total), sum(rol.actual_total), sum(rol.forecast_total)
+            FROM planning.program_rollup(%s, p_as_of => %s) AS rol JOIN planning.programs AS prg ON prg.id = rol.program_id
+            GROUP BY prg.portfolio_id""",
+            [user, DAY],
+        ).fetchall()
+        totals = dict(
+            whole.execute(
+                "SELECT prg.portfolio_id, count(*) FROM planning.projects AS prj JOIN planning.programs AS prg ON prg.id = prj.program_id GROUP BY 1"
+            ).fetchall()
+        )
+        promised = [
+            (portfolio, count, totals.get(portfolio, 0) > count, *sums) for portfolio, count, *sums in promised
+        ]
+        found = whole.execute(
+            "SELECT portfolio_id, projects_in_scope, is_partial, budget_total, actual_total, forecast_total"
+            " FROM planning.portfolio_rollup(%s, p_as_of => %s)",
+            [user, DAY],
+        ).fetchall()
+        # a portfolio without a program is shown to who sees everything
+        empty = [row for row in found if row[0] not in {portfolio for portfolio, *_ in promised}]
+        assert sorted(row for row in found if row not in empty) == sorted(promised)
+        assert all(row[1:] == (0, False, 0, 0, 0) for row in empty)
+        assert not empty or planning_sees_all(whole, user)
+        seen += len(found)
+    assert seen > 10
+
+
+def planning_sees_all(connection: Connection, user: Any) -> bool:
+    row = connection.execute(
+        "SELECT planning.may(%s, 'view_budget', NULL, 'all') AND planning.may(%s, 'view_forecast', NULL, 'all')",
+        [user, user],
+    ).fetchone()
+    return row == (True,)
+
+
+def test_a_portfolio_with_everything_seen_has_the_figures_of_the_forecast(whole: Connection) -> None:
+    """Of who sees everything every column is that of planning.forecast."""
+    columns = (
+        "budget_total, actual_total, forecast_total, budget_remaining, forecast_variance, budget_utilization_pct,"
+        " forecast_to_budget_pct, budget_status, completion_status, current_forecast_total, current_variance, currency_code"
+    )
+    (user,) = next(
+        row
+        for row in whole.execute("SELECT id FROM planning.users ORDER BY id").fetchall()
+        if planning_sees_all(whole, row[0])
+    )
+    for kind in ("portfolio", "program"):
+        found = whole.execute(
+            f"SELECT {kind}_id, as_of_date::text, {columns} FROM planning.{kind}_rollup(%s, p_as_of => '2026-02-20') ORDER BY 1",
+            [user],
+        ).fetchall()
+        promised = whole.execute(
+            f"SELECT entity_id, '2026-02-20', {columns} FROM planning.forecast_at('2026-02-20') WHERE entity_type = %s ORDER BY 1",
+            [kind],
+        ).fetchall()
+        assert found == promised
+        assert len(found) > 2
+
+
+def portfolio_of(office: Office, program: str) -> Any:
+    return office.value("SELECT portfolio_id::text FROM planning.programs WHERE id = %s", program)
+
+
+def test_an_empty_program_opens_its_portfolio_to_who_may_see_both(office: Office) -> None:
+    program, other = office.program(), office.program()
+    both, budget = office.user(viewer=("program", program)), office.user(viewer=None)
+    role = office.role(budget, "viewer")
+    assert office.main.execute("SELECT portfolio_id::text, projects_in_scope, is_partial, budget_total, currency_code FROM planning.portfolio_rollup(%s)", [both]).fetchall() == [
+        (portfolio_of(office, program), 0, False, 0, None)
+    ]  # fmt: skip
+    assert office.main.execute("SELECT * FROM planning.portfolio_rollup(%s)", [budget]).fetchall() == []
+    office.main.execute(
+        "INSERT INTO planning.scope_assignments (user_role_id, scope_type, project_id) VALUES (%s, 'project', %s)",
+        [role, office.project(other)],
+    )
+    assert office.main.execute("SELECT portfolio_id::text FROM planning.portfolio_rollup(%s)", [budget]).fetchall() == [
+        (portfolio_of(office, other),)
+    ]
+
+
 def test_figures_are_refused_alike_whatever_is_missing(office: Office) -> None:
     program, other = office.program(), office.program()
     project, foreign = office.project(program), office.project(other)
@@ -147,13 +186,15 @@ def test_figures_are_refused_alike_whatever_is_missing(office: Office) -> None:
     nothing = "00000000-0000-0000-0000-000000000000"
     for call, thing in (
         ("program_rollup", other), ("program_rollup", nothing), ("forecast_of", foreign), ("forecast_of", nothing),
+        ("portfolio_rollup", portfolio_of(office, other)), ("portfolio_rollup", nothing),
     ):  # fmt: skip
         with pytest.raises(psycopg.errors.InsufficientPrivilege) as caught:
             office.main.execute(f"SELECT * FROM planning.{call}(%s, %s)", [user, thing])
         answers.add((caught.value.diag.message_primary, caught.value.diag.message_detail))
     assert len(answers) == 1
     planner = office.user(resource_manager="global")
-    for call, things in (("program_rollup", [None]), ("program_rollup", [program]), ("forecast_of", [project])):
+    assert office.value("SELECT is_partial FROM planning.portfolio_rollup(%s, %s)", user, portfolio_of(office, program))
+    for call, things in (("portfolio_rollup", [None]), ("program_rollup", [None]), ("program_rollup", [program]), ("forecast_of", [project])):
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             office.main.execute(f"SELECT * FROM planning.{call}(%s, %s)", [planner, *things])
 
