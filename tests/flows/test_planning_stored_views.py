@@ -184,9 +184,13 @@ def test_a_large_import_is_followed_by_its_projects_alone(stored: psycopg.Connec
                 assert (mode, keys) == ("keys", 3 if view.endswith("_by_project") else keys), view
                 assert 3 <= keys <= 30, view
         assert differing(stored) == []
-        before = [stored.execute(f"SELECT * FROM {view} AS kept ORDER BY kept::text").fetchall() for view in views(stored)]
+        before = [
+            stored.execute(f"SELECT * FROM {view} AS kept ORDER BY kept::text").fetchall() for view in views(stored)
+        ]
         for view in views(stored):
             stored.execute("SELECT refresh.rebuild(%s)", [view])
-        assert before == [stored.execute(f"SELECT * FROM {view} AS kept ORDER BY kept::text").fetchall() for view in views(stored)]
+        assert before == [
+            stored.execute(f"SELECT * FROM {view} AS kept ORDER BY kept::text").fetchall() for view in views(stored)
+        ]
     finally:
         stored.rollback()

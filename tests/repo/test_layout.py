@@ -189,6 +189,13 @@ def test_no_domain_names_another(file, domains, statements_of):
         assert not named, "a shared schema knows no domain"
 
 
+def test_a_family_takes_no_lock_that_any_login_could_hold(file, domains):
+    """Advisory locks have no rights: rows and tables have."""
+    if place(file)[1] in domains:
+        assert "pg_advisory" not in file.text
+        assert "pg_try_advisory" not in file.text
+
+
 def test_nothing_reads_bi(file, statements_of):
     if not file.path.startswith("views/bi/"):
         assert "bi" not in names_in(file, statements_of).schemas

@@ -20,7 +20,7 @@ BEGIN
             AND pro.status = 'in_progress'
             AND pro.updated_at <= v_now - interval '10 minutes'
         ORDER BY upl.id
-        FOR NO KEY UPDATE OF upl, pro
+        FOR NO KEY UPDATE OF upl, pro SKIP LOCKED  -- somebody works on it: it is not silent, and nobody waits for its rules
     ),
     failed AS (
         UPDATE commerce.csv_uploads AS upl

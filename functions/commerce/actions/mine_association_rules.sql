@@ -21,7 +21,7 @@ BEGIN
             HINT = 'Give 2 or 3 as p_max_size.';
     END IF;
     v_canonical_id := commerce.require_run(p_shop_id, p_run_id);
-    PERFORM pg_advisory_xact_lock(hashtextextended('commerce.rules ' || v_canonical_id, 0));
+    PERFORM FROM commerce.csv_uploads AS upl WHERE upl.id = v_canonical_id FOR NO KEY UPDATE;
     v_transactions := commerce.count_itemsets(p_shop_id, p_run_id, p_max_size);
 
     -- an earlier orders upload of the run may still own rules

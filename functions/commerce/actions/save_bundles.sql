@@ -28,16 +28,16 @@ BEGIN
             HINT = 'Give a list of records, [] if there are none.';
     END IF;
 
-    -- Saves for one upload come one after the other, or each would rank without the other's rows.
-    SELECT array_agg(target.csv_upload_id ORDER BY target.csv_upload_id)
+    -- Saves for one upload come one after the other, or each would rank without the other's rows. Locked in the order of the keys, so that two
+    -- never wait for each other.
+    SELECT array_agg(target.csv_upload_id)
     INTO v_upload_ids
     FROM (
         SELECT DISTINCT red.csv_upload_id
         FROM commerce.read_bundles(p_bundles) AS red
         WHERE red.reason IS NULL
     ) AS target;
-    PERFORM pg_advisory_xact_lock(hashtextextended('commerce.save_bundles ' || target.id, 0))
-    FROM unnest(v_upload_ids) AS target (id);
+    PERFORM FROM commerce.csv_uploads AS upl WHERE upl.id = ANY (v_upload_ids) ORDER BY upl.id FOR NO KEY UPDATE;
 
     WITH red AS MATERIALIZED (
         SELECT

@@ -169,9 +169,9 @@ def test_an_empty_program_opens_its_portfolio_to_who_may_see_both(office: Office
         "INSERT INTO planning.scope_assignments (user_role_id, scope_type, project_id) VALUES (%s, 'project', %s)",
         [role, office.project(other)],
     )
-    assert office.main.execute("SELECT portfolio_id::text FROM planning.portfolio_rollup(%s)", [budget]).fetchall() == [
-        (portfolio_of(office, other),)
-    ]
+    assert office.main.execute(
+        "SELECT portfolio_id::text FROM planning.portfolio_rollup(%s)", [budget]
+    ).fetchall() == [(portfolio_of(office, other),)]
 
 
 def test_figures_are_refused_alike_whatever_is_missing(office: Office) -> None:
@@ -193,8 +193,15 @@ def test_figures_are_refused_alike_whatever_is_missing(office: Office) -> None:
         answers.add((caught.value.diag.message_primary, caught.value.diag.message_detail))
     assert len(answers) == 1
     planner = office.user(resource_manager="global")
-    assert office.value("SELECT is_partial FROM planning.portfolio_rollup(%s, %s)", user, portfolio_of(office, program))
-    for call, things in (("portfolio_rollup", [None]), ("program_rollup", [None]), ("program_rollup", [program]), ("forecast_of", [project])):
+    assert office.value(
+        "SELECT is_partial FROM planning.portfolio_rollup(%s, %s)", user, portfolio_of(office, program)
+    )
+    for call, things in (
+        ("portfolio_rollup", [None]),
+        ("program_rollup", [None]),
+        ("program_rollup", [program]),
+        ("forecast_of", [project]),
+    ):
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             office.main.execute(f"SELECT * FROM planning.{call}(%s, %s)", [planner, *things])
 
