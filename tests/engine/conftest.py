@@ -15,6 +15,7 @@ from psycopg.rows import namedtuple_row
 
 from tidemark import config, db
 from tidemark.deploy.apply import deployment
+from tidemark.derive import catalog
 from tidemark.project import shipped
 from tidemark.steps import finish
 
@@ -72,6 +73,7 @@ class Engine:
         with self.main.transaction():
             self.main.execute(statements)
             self.map_equal_names()
+            catalog.hand_over_gaps(self.main)
 
     def map_equal_names(self) -> None:
         """Declares, as a person would, that columns named like the key are the key; in the toys of these tests they are."""

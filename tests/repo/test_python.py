@@ -27,7 +27,7 @@ ORDER = [
     "refresh", "access", "load.export", "load.uploads", "load.stage", "load.chunks", "load.forms", "load.plain", "load.layout",
     "load.encoding", "load.source", "load.dialect", "load.guess",
     "server", "scratch", "server_files", "server_place", "safe_files", "deploy.waiting.retry", "deploy.waiting.blockers", "deploy.pending.refusals",
-    "derive.narrower", "derive.catalog", "derive.mapping", "derive.flat", "derive.expressions", "derive.tree",
+    "derive.narrower", "derive.catalog", "derive.presence", "derive.rows", "derive.mapping", "derive.flat", "derive.expressions", "derive.tree",
     "deploy.apply.missing_rights", "deploy.plan.usage", "deploy.statements.account", "deploy.statements.refusals", "deploy.statements.statement_effect",
     "deploy.statements.maintenance", "deploy.statements.other_objects", "deploy.statements.drop_and_rename", "deploy.statements.alter_table",
     "deploy.statements.locks_and_work", "deploy.statements.losses", "deploy.statements.relations", "deploy.statements.parse", "deploy.statements.unreadable",

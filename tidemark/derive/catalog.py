@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict, dataclass
 
 from tidemark import db
-from tidemark.derive import mapping
+from tidemark.derive import mapping, presence
 from tidemark.derive.mapping import Mapping
 from tidemark.derive.tree import Schema
 
@@ -45,16 +45,44 @@ def hand_over(connection: db.Connection) -> None:
             view=stored.view_name,
             mappings=json.dumps([asdict(one) for one in found]),
         )
+    hand_over_gaps(connection)
+
+
+def hand_over_gaps(connection: db.Connection) -> None:
+    """Tells the engine of each stored view with a due column whether the clock decides which rows it has."""
+    for row in db.fetch(connection, "derive_with_due"):
+        stored = Stored(row.view_name, row.live_name, tuple(row.key_columns), tuple(row.sources))
+        db.value(connection, "take_clock_gap", view=stored.view_name, gap=clock_gap(connection, stored))
+
+
+def clock_gap(connection: db.Connection, stored: Stored) -> str | None:
+    """Why time alone may bring rows of a stored view; None: it cannot."""
+    known = _functions(connection)
+    schema, (columns, definition) = _schema(connection, stored, known)
+    rows = db.fetch(connection, "derive_timeless", live=stored.live_name, safe=sorted(known.safe))
+    functions = presence.Functions(
+        timeless=frozenset(row.name for row in rows if row.is_timeless),
+        sets=frozenset(row.name for row in rows if row.is_set),
+        looked_for=frozenset(row.name for row in rows if row.is_looked_for),
+    )
+    return presence.gap(schema, functions, definition, columns, stored.key)
 
 
 def mappings(connection: db.Connection, stored: Stored, functions: Functions | None = None) -> list[Mapping]:
     """The derived mapping of each source of a stored view."""
+    schema, (columns, definition) = _schema(connection, stored, functions or _functions(connection))
+    return mapping.derived(schema, definition, columns, stored.key, stored.sources)
+
+
+def _schema(
+    connection: db.Connection, stored: Stored, functions: Functions
+) -> tuple[Schema, tuple[tuple[str, ...], str]]:
+    """What the catalogue says, with columns and definition of the live view."""
     views = {
         row.view_name: (tuple(row.columns), row.definition)
         for row in db.fetch(connection, "derive_views", live=stored.live_name)
     }
     sources = list(stored.sources)
-    functions = functions or _functions(connection)
     schema = Schema(
         sources={
             row.source_name: tuple(row.columns) for row in db.fetch(connection, "derive_sources", sources=sources)
@@ -67,8 +95,7 @@ def mappings(connection: db.Connection, stored: Stored, functions: Functions | N
         safe=functions.safe,
         also={row.second_name: row.view_name for row in db.fetch(connection, "derive_second_names")},
     )
-    columns, definition = views[stored.live_name]
-    return mapping.derived(schema, definition, columns, stored.key, stored.sources)
+    return schema, views[stored.live_name]
 
 
 @dataclass(frozen=True)

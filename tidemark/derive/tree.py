@@ -139,7 +139,7 @@ class _Opener:
             return Query(node, columns or arms[0].columns, arms=arms)
         if node.valuesLists:
             return Query(node, columns or tuple(f"column{n + 1}" for n in range(len(node.valuesLists[0]))))
-        found = Query(node, columns or tuple(_name(target) for target in node.targetList or ()))
+        found = Query(node, columns or tuple(name_of(target) for target in node.targetList or ()))
         found.parts = [self._part(item, ctes) for item in node.fromClause or ()]
         found.links = [(link, self.query(link.subselect, ctes)) for link in _links(node)]
         return found
@@ -222,7 +222,7 @@ def _links(node: Any) -> list[Any]:
     return found
 
 
-def _name(target: Any) -> str:
+def name_of(target: Any) -> str:
     if target.name:
         return str(target.name)
     if isinstance(target.val, ast.ColumnRef) and isinstance(target.val.fields[-1], ast.String):

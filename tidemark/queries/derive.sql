@@ -92,6 +92,98 @@ WHERE fun.prokind = 'f' AND given.name IS NOT NULL
         WHERE twin.proname = fun.proname AND twin.pronamespace = fun.pronamespace AND twin.provolatile = 'v'
     );
 
+-- name: derive_with_due
+-- Stored views whose rows change at moments they name themselves, for which nothing else is declared.
+SELECT
+    sto.view_name,
+    sto.live_name,
+    sto.key_columns,
+    array(
+        SELECT src.source_name FROM refresh.view_sources AS src WHERE src.view_id = sto.view_id ORDER BY src.source_name
+    ) AS sources
+FROM refresh.stored_views AS sto
+WHERE sto.due_column IS NOT NULL AND sto.appears IS NULL AND sto.clock_use IN ('day', 'instant')
+ORDER BY sto.view_name;
+
+-- name: derive_timeless
+-- Functions and operators by name: those that are the same at any time, those that return rows, and those that are not
+-- the same and that views call themselves. Below the live view, what a function calls decides; what has a body that
+-- nobody can look into may look at the clock.
+WITH RECURSIVE reached AS MATERIALIZED (
+    SELECT
+        obj.object_kind,
+        obj.object_id,
+        obj.used_by
+    FROM refresh_internal.objects_of(to_regclass(%(live)s)) AS obj
+),
+
+clocked AS (
+    SELECT fun.oid AS id
+    FROM pg_catalog.pg_proc AS fun
+    WHERE
+        fun.oid IN (SELECT reached.object_id FROM reached WHERE reached.object_kind = 'function')
+        AND (
+            fun.oid = to_regprocedure('refresh.now()')
+            OR (fun.prosqlbody IS NULL AND fun.provolatile <> 'i' AND fun.prokind <> 'a')
+        )
+    UNION
+    SELECT reached.used_by
+    FROM clocked
+    INNER JOIN reached ON clocked.id = reached.object_id
+    WHERE reached.used_by IS NOT NULL
+),
+
+called AS (
+    SELECT
+        fun.oid AS id,
+        nsp.nspname || '.' || fun.proname AS name,
+        fun.oid IN (SELECT clocked.id FROM clocked) AS is_clocked,
+        fun.proretset AS is_set
+    FROM pg_catalog.pg_proc AS fun
+    INNER JOIN pg_catalog.pg_namespace AS nsp ON fun.pronamespace = nsp.oid
+    WHERE fun.oid IN (SELECT reached.object_id FROM reached WHERE reached.object_kind = 'function')
+),
+
+own AS (
+    SELECT
+        called.name,
+        called.is_clocked,
+        called.is_set,
+        called.is_clocked AND EXISTS (
+            SELECT FROM reached AS user_of
+            INNER JOIN reached AS view ON user_of.used_by = view.object_id AND view.object_kind = 'view'
+            WHERE user_of.object_id = called.id
+        ) AS is_looked_for
+    FROM called
+    UNION ALL
+    SELECT
+        nsp.nspname || '.' || opr.oprname,
+        called.is_clocked,
+        FALSE,
+        FALSE
+    FROM pg_catalog.pg_operator AS opr
+    INNER JOIN called ON opr.oprcode = called.id
+    INNER JOIN pg_catalog.pg_namespace AS nsp ON opr.oprnamespace = nsp.oid
+)
+
+SELECT
+    own.name,
+    NOT bool_or(own.is_clocked) AS is_timeless,
+    bool_or(own.is_set) AS is_set,
+    bool_or(own.is_looked_for) AS is_looked_for
+FROM own
+GROUP BY own.name
+UNION ALL
+SELECT
+    given.name,
+    bool_and(fun.prokind IN ('a', 'w') OR given.name = ANY (%(safe)s)),
+    bool_or(fun.proretset),
+    FALSE
+FROM pg_catalog.pg_proc AS fun
+CROSS JOIN LATERAL (VALUES (fun.proname::text), ('pg_catalog.' || fun.proname)) AS given (name)
+WHERE fun.pronamespace = 'pg_catalog'::regnamespace
+GROUP BY given.name;
+
 -- name: derive_second_names
 -- The names under which stored views answer for another day.
 SELECT
@@ -106,3 +198,6 @@ SELECT to_regprocedure('refresh_internal.take_derived(text,jsonb)') IS NOT NULL;
 
 -- name: take_derived
 SELECT refresh_internal.take_derived(%(view)s, %(mappings)s::jsonb);
+
+-- name: take_clock_gap
+SELECT refresh_internal.take_clock_gap(%(view)s, %(gap)s);

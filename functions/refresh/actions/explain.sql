@@ -54,6 +54,16 @@ BEGIN
         WHEN v_view.clock_use = 'zone' THEN 'It looks at the business time zone, but not at the clock.'
         ELSE format('It looks at the clock (%s) and names no due column, so time makes it recompute everything.', v_view.clock_use)
     END;
+    IF v_view.due_column IS NOT NULL AND v_view.clock_use IN ('day', 'instant') THEN
+        RETURN NEXT CASE
+            WHEN v_view.clock_gap IS NOT NULL THEN format('Rows may also appear by time alone, which no stored moment tells (%s), so %s makes it recompute everything. '
+                'Narrower: keep a row for every key whatever the clock says and show the condition as a column, or name the moments with appears in refresh.store().',
+                v_view.clock_gap, CASE v_view.clock_use WHEN 'day' THEN 'each new day' ELSE 'the clock' END)
+            WHEN v_view.appears = 'never' THEN 'Its declaration says that no row appears by time alone.'
+            WHEN v_view.appears IS NOT NULL THEN format('Time alone brings rows at the moments given by: %s.', regexp_replace(btrim(v_view.appears), '\s+', ' ', 'g'))
+            ELSE 'Which rows there are does not depend on the clock.'
+        END;
+    END IF;
     IF v_fresh.busy_with IS NOT NULL THEN
         RETURN NEXT format('%s is refreshing or changing it now.', v_fresh.busy_with);
     END IF;

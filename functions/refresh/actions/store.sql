@@ -12,7 +12,8 @@ CREATE OR REPLACE FUNCTION refresh.store(
     due text DEFAULT NULL,
     target_lag interval DEFAULT '5 minutes',
     full_above numeric DEFAULT NULL,
-    also_by text[] DEFAULT NULL
+    also_by text[] DEFAULT NULL,
+    appears text DEFAULT NULL
 )
 RETURNS text LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -21,7 +22,7 @@ SET standard_conforming_strings = on SET transform_null_equals = off SET array_n
 AS $$
 DECLARE
     v_wanted refresh.stored_views := refresh_internal.declaration_of(
-        store.view, store.live, store.key, store.due, store.target_lag, store.full_above, store.also_by);
+        store.view, store.live, store.key, store.due, store.target_lag, store.full_above, store.also_by, store.appears);
     v_known refresh.stored_views;
     v_done text;
     v_changed text;
@@ -53,6 +54,6 @@ END;
 $$;
 
 COMMENT ON FUNCTION refresh.store IS
-'view: the name readers use. live: its live twin. key: columns that identify a row; NULL: mode full. due: date or timestamptz of the next change that comes by time alone. target_lag: promised age; 0: kept inside the writer''s transaction. full_above: share of keys beyond which everything is recomputed; NULL: decided by measurement. also_by: columns by which others look rows up, each entry an index. Returns what it did; calling it again does nothing.';
+'view: the name readers use. live: its live twin. key: columns that identify a row; NULL: mode full. due: date or timestamptz of the next change that comes by time alone. target_lag: promised age; 0: kept inside the writer''s transaction. full_above: share of keys beyond which everything is recomputed; NULL: decided by measurement. also_by: columns by which others look rows up, each entry an index. appears: a query of the keys that are absent and of the day (appears_on) or instant (appears_at) at which time alone brings them; never: there are none. Returns what it did; calling it again does nothing.';
 
 REVOKE ALL ON FUNCTION refresh.store FROM PUBLIC;

@@ -24,6 +24,11 @@ BEGIN
     v_new.serving_name := p_known.serving_name;
     v_new.is_bypassed := p_known.is_bypassed;
     v_new.declared_in := p_known.declared_in;
+    IF v_new.clock_gap IS NOT NULL AND p_known.appears IS NULL
+        AND (v_new.definition_hash, v_new.live_name, v_new.key_columns, v_new.due_column)
+        IS NOT DISTINCT FROM (p_known.definition_hash, p_known.live_name, p_known.key_columns, p_known.due_column) THEN
+        v_new.clock_gap := p_known.clock_gap;  -- what was found about this very definition
+    END IF;
     IF to_regclass(p_known.view_name) IS NULL THEN  -- dropped together with views that depended on it
         PERFORM refresh_internal.point_view(v_new, coalesce(CASE WHEN p_known.is_bypassed THEN p_wanted.live_name END, p_known.serving_name));
         v_reason := 'public view put back';
@@ -52,14 +57,15 @@ BEGIN
         WHEN v_new.definition_hash <> p_known.definition_hash OR v_new.live_name <> p_known.live_name
             OR v_new.details_hash IS DISTINCT FROM p_known.details_hash THEN 'definition changed'
         WHEN v_new.due_column IS DISTINCT FROM p_known.due_column THEN 'another due column'
+        WHEN v_new.appears IS DISTINCT FROM p_known.appears THEN 'another rule for rows that appear by time'
     END;
     UPDATE refresh.stored_views AS sv SET (
         live_name, mode, key_columns, key_types, due_column, due_type, target_lag, full_above, also_by, clock_use,
-        column_names, column_types, generation, storage_name, definition_hash, details_hash
+        column_names, column_types, generation, storage_name, definition_hash, details_hash, appears, appears_type, clock_gap
     ) = ROW(
         v_new.live_name, v_new.mode, v_new.key_columns, v_new.key_types, v_new.due_column, v_new.due_type, v_new.target_lag,
         v_new.full_above, v_new.also_by, v_new.clock_use, v_new.column_names, v_new.column_types, v_new.generation, v_new.storage_name,
-        v_new.definition_hash, v_new.details_hash
+        v_new.definition_hash, v_new.details_hash, v_new.appears, v_new.appears_type, v_new.clock_gap
     )
     WHERE sv.view_id = v_new.view_id;
     UPDATE refresh.view_state AS vst SET

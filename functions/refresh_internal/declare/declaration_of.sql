@@ -1,11 +1,11 @@
 -- refresh_internal.declaration_of()
 -- Checks the arguments of refresh.store() and completes them from the catalogue.
--- requires: refresh_internal.qualified_name(), refresh_internal.definition_of(), refresh_internal.details_of(), refresh_internal.has_equality(), refresh_internal.refuse()
+-- requires: refresh_internal.qualified_name(), refresh_internal.probe_appears(), refresh_internal.definition_of(), refresh_internal.details_of(), refresh_internal.has_equality(), refresh_internal.refuse()
 -- source:   docs/refresh.md, "Declaring a stored view"
 
 CREATE OR REPLACE FUNCTION refresh_internal.declaration_of(
     p_view text, p_live text, p_key text[], p_due text, p_target_lag interval, p_full_above numeric,
-    p_also_by text[]
+    p_also_by text[], p_appears text
 )
 RETURNS refresh.stored_views LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
@@ -77,6 +77,11 @@ BEGIN
             'A view without a key is recomputed as a whole: it has no rows that become due, and no time for that inside a writer''s transaction.',
             'Declare the key columns, or leave due out and give a target_lag above 0.');
     END IF;
+    IF p_appears IS NOT NULL AND p_due IS NULL THEN
+        PERFORM refresh_internal.refuse('invalid_parameter_value', format('%s tells which rows appear, and not when those that are there change', v_wanted.view_name),
+            'appears names rows that are absent; time may change or take away a row that is stored as well.',
+            'Name a due column beside appears; one that is always NULL says that no stored row ever changes by time alone.');
+    END IF;
     v_wanted.target_lag := p_target_lag;
     v_wanted.full_above := p_full_above;
     v_wanted.also_by := p_also_by;
@@ -84,6 +89,13 @@ BEGIN
     INTO v_wanted.definition_hash, v_wanted.clock_use, v_hidden
     FROM refresh_internal.definition_of(v_live) AS def;
     SELECT det.details_hash INTO v_wanted.details_hash FROM refresh_internal.details_of(v_live) AS det;
+    v_wanted.appears := CASE WHEN lower(btrim(p_appears) COLLATE "C") = 'never' THEN 'never' ELSE p_appears END;
+    IF v_wanted.appears <> 'never' THEN
+        v_wanted.appears_type := refresh_internal.probe_appears(v_wanted);
+    END IF;
+    IF v_wanted.due_column IS NOT NULL AND v_wanted.clock_use IN ('day', 'instant') AND p_appears IS NULL THEN
+        v_wanted.clock_gap := 'nobody has looked yet which rows the clock decides';
+    END IF;
     IF v_hidden IS NOT NULL THEN
         RAISE WARNING USING
             MESSAGE = format('%s uses functions whose reads cannot be seen', v_wanted.live_name),

@@ -19,7 +19,7 @@ BEGIN
         SELECT sv.* INTO v_view FROM refresh.stored_views AS sv WHERE sv.view_id = p_view_id;
         PERFORM refresh_internal.change_view(v_view, refresh_internal.declaration_of(
             v_view.view_name, v_view.live_name, v_view.key_columns, v_view.due_column, v_view.target_lag, v_view.full_above,
-            v_view.also_by));
+            v_view.also_by, v_view.appears));
         UPDATE refresh.view_state AS vst SET
             watched_objects = def.watched_objects,
             catalog_stamp = refresh_internal.catalog_stamp_of(def.watched_objects)

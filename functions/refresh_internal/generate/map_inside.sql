@@ -1,6 +1,6 @@
 -- refresh_internal.map_inside()
 -- Writes the statement that turns the changes into keys, for a view that is kept inside the transaction of the writer.
--- requires: refresh_internal.mapping_query()
+-- requires: refresh_internal.mapping_query(), refresh_internal.appearing()
 -- source:   docs/refresh.md, "From a change to keys"
 
 CREATE OR REPLACE FUNCTION refresh_internal.map_inside(p_view refresh.stored_views, p_map_columns text[], p_subset integer)
@@ -39,7 +39,10 @@ BEGIN ATOMIC
         SELECT %1$s FROM %2$s AS stored WHERE tidemark_is_due AND stored.%3$s <= %4$s$text$,
             key.columns, p_view.storage_name, quote_ident(p_view.due_column),
             CASE p_view.due_type WHEN 'date' THEN 'refresh.as_of_date()' ELSE 'refresh.now()' END
-        ) AS part
+        ) || CASE WHEN p_view.appears_type IS NOT NULL THEN format($text$
+        UNION ALL
+        SELECT %1$s FROM %2$s AND tidemark_is_due$text$,
+            key.casts, replace(refresh_internal.appearing(p_view), '{since}', 'tidemark_clock_at')) ELSE '' END AS part
         FROM key
         WHERE p_map_columns = p_view.key_columns AND p_view.due_column IS NOT NULL
     )

@@ -1,7 +1,7 @@
 -- refresh_internal.refresh_body()
 -- Writes the body of the function that refreshes one keyed stored view.
 -- requires: refresh_internal.take_inside(), refresh_internal.map_inside(), refresh_internal.take_and_map(), refresh_internal.merge_slices(), refresh_internal.whole_body()
--- requires: refresh_internal.lock_body(), refresh_internal.fill_in(), refresh_internal.note_seen(), refresh_internal.is_of_a_key()
+-- requires: refresh_internal.lock_body(), refresh_internal.fill_in(), refresh_internal.note_seen(), refresh_internal.is_of_a_key(), refresh_internal.appearing()
 -- source:   docs/refresh.md, "A run, step by step"
 
 CREATE OR REPLACE FUNCTION refresh_internal.refresh_body(p_view refresh.stored_views)
@@ -20,7 +20,7 @@ DECLARE
     v_is_inside boolean := p_view.target_lag = interval '0';
     -- named so that no column of a stored view bears the same name
     v_declare text := E'#variable_conflict use_column\nDECLARE\n tidemark_whole boolean := p_whole; tidemark_key_limit bigint := p_key_limit;'
-        '\n tidemark_is_due boolean := FALSE; tidemark_due_at timestamptz; tidemark_mark text; v_twice jsonb; v_live_count bigint;'
+        '\n tidemark_is_due boolean := FALSE; tidemark_due_at timestamptz; tidemark_clock_at timestamptz; tidemark_mark text; v_twice jsonb; v_live_count bigint;'
         '\n tidemark_source text := current_setting(''tidemark.source'', TRUE); tidemark_since text := current_setting(''tidemark.since'', TRUE); tidemark_seen pg_snapshot; tidemark_seen_xid xid8;'
         '\n tidemark_seen_command bigint; tidemark_own xid8 := pg_current_xact_id_if_assigned(); tidemark_now pg_snapshot; tidemark_command bigint;'
         '\n tidemark_todo integer[] := ''{}''::integer[]; tidemark_set integer; tidemark_low integer; tidemark_high integer; tidemark_counts bigint[];'
@@ -78,9 +78,14 @@ BEGIN
     v_due := CASE WHEN p_view.due_column IS NOT NULL THEN refresh_internal.fill_in($text$
 IF p_with_due THEN
     SELECT min(stored.{due}){local} INTO tidemark_due_at FROM {storage} AS stored WHERE stored.{due} <= {today} AND stored.{due} > '-infinity';
-    tidemark_is_due := tidemark_due_at IS NOT NULL;
+{appearing}    tidemark_is_due := tidemark_due_at IS NOT NULL;
 END IF;
 $text$, jsonb_build_object(
+        'appearing', CASE WHEN p_view.appears_type IS NOT NULL THEN format(
+            E'    SELECT vst.clock_at INTO tidemark_clock_at FROM refresh.view_state AS vst WHERE vst.view_id = %s;\n'
+            '    SELECT least(tidemark_due_at, min(appearing.%s) INTO tidemark_due_at FROM %s;\n', p_view.view_id,
+            CASE p_view.appears_type WHEN 'date' THEN 'appears_on)::timestamp AT TIME ZONE refresh.time_zone())' ELSE 'appears_at))' END,
+            replace(refresh_internal.appearing(p_view), '{since}', 'tidemark_clock_at')) END,
         'due', quote_ident(p_view.due_column), 'storage', p_view.storage_name,
         'local', CASE p_view.due_type WHEN 'date' THEN '::timestamp AT TIME ZONE refresh.time_zone()' END,
         'today', CASE p_view.due_type WHEN 'date' THEN 'refresh.as_of_date()' ELSE 'refresh.now()' END)) END;

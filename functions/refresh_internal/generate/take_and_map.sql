@@ -1,6 +1,6 @@
 -- refresh_internal.take_and_map()
 -- Writes the one statement that takes new changes and turns them into the keys to recompute.
--- requires: refresh_internal.new_rows(), refresh_internal.mapping_query(), refresh_internal.fill_in()
+-- requires: refresh_internal.new_rows(), refresh_internal.mapping_query(), refresh_internal.fill_in(), refresh_internal.appearing()
 -- source:   docs/refresh.md, "A run, step by step"
 
 -- One statement, one snapshot: a row that changes between taking and mapping is either in both or in neither. The odd LIMIT
@@ -50,7 +50,10 @@ BEGIN
                 E'\n        SELECT %1$s FROM %2$s AS stored WHERE tidemark_is_due AND stored.%3$I <= %4$s AND stored.%3$I > ''-infinity''',
                 (SELECT string_agg(format('stored.%I', key.name), ', ') FROM unnest(p_view.key_columns) AS key (name)),
                 p_view.storage_name, p_view.due_column,
-                CASE p_view.due_type WHEN 'date' THEN 'refresh.as_of_date()' ELSE 'refresh.now()' END) END)
+                CASE p_view.due_type WHEN 'date' THEN 'refresh.as_of_date()' ELSE 'refresh.now()' END) END,
+            CASE WHEN v_subset = p_view.key_columns AND p_view.appears_type IS NOT NULL THEN format(
+                E'\n        SELECT %s FROM %s AND tidemark_is_due', v_casts,
+                replace(refresh_internal.appearing(p_view), '{since}', 'tidemark_clock_at')) END)
         INTO v_parts
         FROM refresh.view_sources AS vs
         INNER JOIN refresh.captured_sources AS src USING (source_name)

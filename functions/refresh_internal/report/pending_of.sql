@@ -1,7 +1,7 @@
 -- refresh_internal.pending_of()
 -- Looks into the queues of stored views: what waits, and since when.
 -- requires: refresh.now(), refresh.as_of_date(), refresh.time_zone()
--- requires: refresh_internal.new_rows()
+-- requires: refresh_internal.new_rows(), refresh_internal.appearing_of()
 -- source:   docs/refresh.md, "Lag and breaches"
 
 -- One statement for all views and queues: a statement costs more to plan than a queue to look into. Views that have seen the
@@ -23,6 +23,7 @@ DECLARE
     v_new_rows text := refresh_internal.new_rows(0, '{}', '{}', 'state.seen', 'state.seen_xid', 'state.seen_command');
     v_waiting text;
     v_due text;
+    v_appearing text;
 BEGIN
     SELECT string_agg(part.query, ' UNION ALL ') INTO v_waiting
     FROM (
@@ -60,6 +61,16 @@ BEGIN
     INNER JOIN pg_attribute AS att
         ON att.attrelid = to_regclass(sv.storage_name) AND att.attname = sv.due_column AND NOT att.attisdropped
     WHERE sv.due_type IS NOT NULL AND sv.view_id = coalesce(p_view_id, sv.view_id);
+    SELECT string_agg(format('SELECT %s, %L::timestamptz, %L::timestamptz', sv.view_id, appearing.due_at, appearing.next_due_at), ' UNION ALL ')
+    INTO v_appearing
+    FROM refresh.stored_views AS sv
+    INNER JOIN refresh.view_state AS vst USING (view_id)
+    CROSS JOIN LATERAL refresh_internal.appearing_of(sv, vst.clock_at) AS appearing
+    WHERE sv.appears_type IS NOT NULL AND sv.view_id = coalesce(p_view_id, sv.view_id);
+    IF v_appearing IS NOT NULL THEN
+        v_due := format('SELECT view_id, min(due_at), min(next_due_at) FROM (%s) AS every (view_id, due_at, next_due_at) GROUP BY view_id',
+            concat_ws(' UNION ALL ', v_due, v_appearing));
+    END IF;
     RETURN QUERY EXECUTE format($query$
         WITH state AS MATERIALIZED (
             SELECT src.source_id, array_agg(vs.view_id) AS view_ids, coalesce(min(vst.seen::text), '3:3:')::pg_snapshot AS seen,

@@ -21,7 +21,7 @@ BEGIN
     IF v_view.clock_use IN ('none', 'zone') THEN
         RETURN refresh.as_of_date();
     END IF;
-    IF v_view.due_column IS NULL OR v_ran_on > refresh.as_of_date() THEN
+    IF v_view.due_column IS NULL OR v_view.clock_gap IS NOT NULL OR v_ran_on > refresh.as_of_date() THEN
         RETURN v_ran_on;
     END IF;
     -- no row has changed by time alone since the last run until the day before the first due one

@@ -19,15 +19,15 @@ BEGIN ATOMIC
             AND refresh.as_of_date() < (p_state.clock_at AT TIME ZONE refresh.time_zone())::date THEN 'the clock went back'
         WHEN (p_view.clock_use = 'instant' OR p_view.due_type = 'timestamp with time zone')
             AND refresh.now() < p_state.clock_at THEN 'the clock went back'
-        WHEN p_view.due_column IS NOT NULL THEN NULL
+        WHEN p_view.due_column IS NOT NULL AND p_view.clock_gap IS NULL THEN NULL
         WHEN refresh.as_of_date() > (p_state.clock_at AT TIME ZONE refresh.time_zone())::date
-            THEN 'a new day, and no due column says which rows it changes'
+            THEN 'a new day, and ' || coalesce('rows may appear by time alone: ' || p_view.clock_gap, 'no due column says which rows it changes')
         WHEN p_view.clock_use = 'instant' AND refresh.now() >= p_state.clock_at + p_view.target_lag
-            THEN 'the clock moved, and no due column says which rows that changes'
+            THEN 'the clock moved, and ' || coalesce('rows may appear by time alone: ' || p_view.clock_gap, 'no due column says which rows that changes')
     END;
 END;
 
 COMMENT ON FUNCTION refresh_internal.whole_reason_of IS
-'In words; NULL when keys are enough. A view that reads the clock and declares no due column is recomputed at each new business day, and within target_lag if it looks at the time of day.';
+'In words; NULL when keys are enough. A view that reads the clock and declares no due column, or whose clock may bring rows that no stored moment tells of, is recomputed at each new business day, and within target_lag if it looks at the time of day.';
 
 -- Not revoked from PUBLIC: refresh.freshness calls it with the rights of its reader, and it reads nothing itself.
