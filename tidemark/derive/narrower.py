@@ -23,3 +23,24 @@ def remedy(reason: str | None) -> str | None:
     if reason is None:
         return None
     return next((text for start, text in _REMEDIES if reason.startswith(start)), None)
+
+
+_BY_TIME = (
+    ("its key", "take the key from columns that the clock does not change"),
+    ("GROUP BY", "group by columns of the tables, and show what the clock says in FILTER or CASE"),
+    ("DISTINCT", "take the column that changes out of what DISTINCT compares"),
+    ("UNION", "use UNION ALL, or let the arms return columns that the clock does not change"),
+    ("INTERSECT", "compare columns that the clock does not change"),
+    ("EXCEPT", "compare columns that the clock does not change"),
+    ("LIMIT", "rank in a window and show the rank as a column"),
+    ("a function", "return a row for every key whatever the clock says, and count the rest in an aggregate"),
+)
+
+
+def by_time(gap: str) -> str:
+    """What to do about rows that the clock brings, by the construct that lets it."""
+    given = "keep a row for every key whatever the clock says and show the condition as a column"
+    text = next((text for start, text in _BY_TIME if gap.startswith(start)), given)
+    return (
+        f"{text}; or name the moments: refresh.store(…, appears => 'a query of the key and appears_on or appears_at')"
+    )
