@@ -39,6 +39,6 @@ def w(tables: str) -> Iterator[db.Connection]:
         yield connection
 
 
-@pytest.fixture(name="harness")
+@pytest.fixture(scope="session", name="harness")
 def _harness() -> Any:
     return harness

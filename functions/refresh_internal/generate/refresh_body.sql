@@ -84,7 +84,7 @@ $text$, jsonb_build_object(
         'appearing', CASE WHEN p_view.appears_type IS NOT NULL THEN format(
             E'    SELECT vst.clock_at INTO tidemark_clock_at FROM refresh.view_state AS vst WHERE vst.view_id = %s;\n'
             '    SELECT least(tidemark_due_at, min(appearing.%s) INTO tidemark_due_at FROM %s;\n', p_view.view_id,
-            CASE p_view.appears_type WHEN 'date' THEN 'appears_on)::timestamp AT TIME ZONE refresh.time_zone())' ELSE 'appears_at))' END,
+            CASE p_view.appears_type WHEN 'date' THEN 'appears_on)::timestamp AT TIME ZONE refresh.time_zone()' ELSE 'appears_at)' END,
             replace(refresh_internal.appearing(p_view), '{since}', 'tidemark_clock_at')) END,
         'due', quote_ident(p_view.due_column), 'storage', p_view.storage_name,
         'local', CASE p_view.due_type WHEN 'date' THEN '::timestamp AT TIME ZONE refresh.time_zone()' END,
