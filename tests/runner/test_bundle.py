@@ -149,7 +149,7 @@ def test_psql_alone_makes_a_working_engine(target: Target) -> None:
 def test_the_catalogue_is_the_one_that_apply_makes(target: Target, fresh_db: str) -> None:
     everything = project.shipped()
     with db.connect(fresh_db) as connection:
-        target.run(bundle.script(everything, bundle.derived(connection)))
+        target.run(bundle.script(everything, bundle.derived(connection), bundle.gaps(connection)))
         applied = catalog.read(connection)
         kept = connection.execute(
             "SELECT path, kind, identity, object_name, table_name FROM deploy.file_object ORDER BY 2, 3"

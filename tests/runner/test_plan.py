@@ -375,9 +375,18 @@ def test_a_plan_names_what_forces_every_key_and_how_to_write_it_narrower(server,
                 CREATE TABLE wide.orders (id integer PRIMARY KEY, amount integer);
                 CREATE VIEW wide.top AS SELECT o.id, o.amount FROM wide.orders o ORDER BY o.amount DESC, o.id LIMIT 3;
                 SELECT refresh.store('wide.top_by_id', live => 'wide.top', key => '{id}');
+                CREATE TABLE wide.offers (id integer PRIMARY KEY, opens_on date);
+                CREATE VIEW wide.open AS
+                    SELECT o.id, NULL::date AS next_on FROM wide.offers o WHERE o.opens_on <= refresh.as_of_date();
+                SELECT refresh.store('wide.open_by_id', live => 'wide.open', key => '{id}', due => 'next_on');
             """)
             derived.hand_over(connection)
-        found = preview.preview(connection).every_key
+        seen = preview.preview(connection)
+        found = seen.every_key
+    (late,) = seen.by_time
+    assert (late.view, late.often, late.is_pending) == ("wide.open_by_id", "each new day", False)
+    assert late.reason.startswith("WHERE asks the clock")
+    assert "appears =>" in late.narrower
     (one,) = [one for one in found if one.view == "wide.top_by_id"]
     assert one.source == "wide.orders"
     assert one.reason.startswith("LIMIT")

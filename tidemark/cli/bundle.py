@@ -15,13 +15,15 @@ from tidemark.deploy.apply import deployment
 from tidemark.project import Project, current, shipped
 from tidemark.steps import Steps
 
+Derived = tuple[list[tuple[str, str]], list[tuple[str, str | None]]]
 
-def _derived(settings: Settings, project: Project) -> Steps[list[tuple[str, str]]]:
-    """What apply derives for the stored views of a project, in a database of its own."""
+
+def _derived(settings: Settings, project: Project) -> Steps[Derived]:
+    """What apply derives for the stored views of a project, in a database of its own: mappings, and clock gaps."""
     name = scratch.new_name("tidemark_bundle")
     with scratch.database(settings.dsn or "", name, "tidemark bundle derives mappings there") as connection:
         yield from deployment.apply(connection, settings, project)
-        return bundles.derived(connection)
+        return bundles.derived(connection), bundles.gaps(connection)
 
 
 @app.command()
@@ -43,11 +45,11 @@ def bundle(
     stored views is applied to a scratch database first, to derive what changes of their sources mean."""
     me = call(context)
     project = current() if uses is None else shipped(tuple(name.strip() for name in uses.split(",") if name.strip()))
-    mappings: list[tuple[str, str]] = []
+    found: Derived = ([], [])
     if bundles.needs_derived(project):
         with me.database() as (_, settings):
-            mappings = me.output.run(_derived(settings, project), "deriving mappings on a scratch database")
-    text = bundles.script(project, mappings)
+            found = me.output.run(_derived(settings, project), "deriving mappings on a scratch database")
+    text = bundles.script(project, *found)
     if output is None:
         if not me.output.as_json:
             typer.echo(text, nl=False)

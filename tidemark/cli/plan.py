@@ -71,6 +71,7 @@ def preview_data(found: Preview) -> dict[str, object]:
         "findings": found.findings,
         "adoptions": found.adoptions,
         "every_key": found.every_key,
+        "by_time": found.by_time,
     }
 
 
@@ -91,6 +92,7 @@ def _show(me: Call, found: Preview) -> None:
     _show_files(me, found)
     _show_findings(me, found)
     _show_every_key(me, found)
+    _show_by_time(me, found)
     for name in todo.migrations.edited:
         out.say(f"edited after it was applied: {name}", "red")
     for name in todo.migrations.missing:
@@ -202,6 +204,16 @@ def _show_every_key(me: Call, found: Preview) -> None:
             me.output.say(f"every key   {one.view}, changes of {one.source}: {one.reason}", "yellow")
             if one.narrower:
                 me.output.say(f"            narrower: {one.narrower}")
+
+
+def _show_by_time(me: Call, found: Preview) -> None:
+    """Views that the clock recomputes whole although they name moments: the same choice."""
+    for one in found.by_time:
+        if one.is_pending or me.output.verbose:
+            me.output.say(
+                f"by time     {one.view}, {one.often}: rows may appear by time alone, {one.reason}", "yellow"
+            )
+            me.output.say(f"            narrower: {one.narrower}")
 
 
 def _count(number: int, one: str, many: str | None = None) -> str:

@@ -78,6 +78,13 @@ CREATE TEMPORARY TABLE tidemark_derived (
     mappings jsonb NOT NULL
 ) ON COMMIT DROP;
 
+-- name: bundle_gaps
+CREATE TEMPORARY TABLE tidemark_gap (
+    position integer PRIMARY KEY,
+    view_name text NOT NULL,
+    gap text
+) ON COMMIT DROP;
+
 -- name: bundle_functions
 -- Runs a migration that has not run yet and enters it as the runner does.
 CREATE FUNCTION pg_temp.tidemark_migrate(
@@ -260,6 +267,10 @@ BEGIN
     FOR v_old IN SELECT der.view_name, der.mappings FROM pg_temp.tidemark_derived AS der ORDER BY der.position LOOP
         EXECUTE 'SELECT refresh_internal.take_derived($1, $2)' USING v_old.view_name, v_old.mappings;
     END LOOP;
+    -- and whether the clock decides which rows there are
+    FOR v_old IN SELECT gap.view_name, gap.gap FROM pg_temp.tidemark_gap AS gap ORDER BY gap.position LOOP
+        EXECUTE 'SELECT refresh_internal.take_clock_gap($1, $2)' USING v_old.view_name, v_old.gap;
+    END LOOP;
     files_run := cardinality(v_paths);
     files_gone := 0;
     FOR v_old IN
@@ -287,6 +298,18 @@ INSERT INTO pg_temp.tidemark_file VALUES ({position}, {path}, {name}, {fingerpri
 
 -- name: bundle_derived
 INSERT INTO pg_temp.tidemark_derived VALUES ({position}, {view}, {mappings});
+
+-- name: bundle_gap
+INSERT INTO pg_temp.tidemark_gap VALUES ({position}, {view}, {gap});
+
+-- name: clock_gaps
+-- What the clock decides about the rows of each stored view that has a due column.
+SELECT
+    sv.view_name,
+    sv.clock_gap
+FROM refresh.stored_views AS sv
+WHERE sv.due_column IS NOT NULL AND sv.appears IS NULL AND sv.clock_use IN ('day', 'instant')
+ORDER BY sv.view_id;
 
 -- name: has_derived
 SELECT to_regclass('refresh_internal.derived_mappings') IS NOT NULL;

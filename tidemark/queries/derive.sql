@@ -196,6 +196,10 @@ WHERE to_regclass(sto.view_name || '_as_of') IS NOT NULL;
 -- True when there is an engine that takes derived mappings.
 SELECT to_regprocedure('refresh_internal.take_derived(text,jsonb)') IS NOT NULL;
 
+-- name: takes_clock_gaps
+-- True when there is an engine that asks whether the clock decides which rows there are.
+SELECT to_regprocedure('refresh_internal.take_clock_gap(text,text)') IS NOT NULL;
+
 -- name: take_derived
 SELECT refresh_internal.take_derived(%(view)s, %(mappings)s::jsonb);
 

@@ -297,6 +297,17 @@ WHERE lck.relation = ANY (%(oids)s::oid []) AND lck.granted AND lck.pid <> pg_ba
     AND lck.database = (SELECT dat.oid FROM pg_catalog.pg_database AS dat WHERE dat.datname = current_database())
 ORDER BY act.xact_start, lck.pid;
 
+-- name: plan_by_time
+-- Stored views that time makes recompute everything, because it may bring rows that no stored moment tells of.
+SELECT
+    sto.view_name,
+    sto.live_name,
+    sto.clock_use,
+    sto.clock_gap
+FROM refresh.stored_views AS sto
+WHERE sto.clock_gap IS NOT NULL
+ORDER BY sto.view_name;
+
 -- name: plan_every_key
 -- Sources of stored views whose every change concerns every key, because no narrower mapping could be derived.
 SELECT

@@ -42,7 +42,7 @@ BEGIN
         coalesce(bool_or(obj.object_id = to_regprocedure('refresh.now()')), FALSE)
     INTO v_foreign, v_has_clock
     FROM refresh_internal.objects_of('pg_temp.tidemark_appears'::regclass) AS obj;
-    DROP VIEW pg_temp.tidemark_appears;
+    DROP VIEW tidemark_appears;
     IF cardinality(v_columns) <> cardinality(p_view.key_columns) + 1 OR (v_type, TRUE) NOT IN (
         ('date', 'appears_on' = ANY (v_columns)), ('timestamp with time zone', 'appears_at' = ANY (v_columns))
     ) IS DISTINCT FROM FALSE THEN

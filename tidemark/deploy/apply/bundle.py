@@ -34,10 +34,19 @@ def derived(connection: db.Connection) -> list[tuple[str, str]]:
     return [(row.view_name, row.mappings) for row in db.fetch(connection, "derived_mappings")]
 
 
-def script(project: Project, mappings: Iterable[tuple[str, str]] = ()) -> str:
+def gaps(connection: db.Connection) -> list[tuple[str, str | None]]:
+    """Stored views of such a database with a due column, and why time alone may bring rows of them."""
+    if not db.value(connection, "has_derived"):
+        return []
+    return [(row.view_name, row.clock_gap) for row in db.fetch(connection, "clock_gaps")]
+
+
+def script(
+    project: Project, mappings: Iterable[tuple[str, str]] = (), gaps: Iterable[tuple[str, str | None]] = ()
+) -> str:
     """The bundle of a project: roles, migrations, functions and views, in one transaction.
 
-    ``mappings``: what ``derived`` told.
+    ``mappings`` and ``gaps``: what ``derived`` and ``gaps`` told.
 
     Errors: FileProblem for a migration that must run outside a transaction, or a text that holds ``$tidemark$``.
     """
@@ -59,6 +68,7 @@ def script(project: Project, mappings: Iterable[tuple[str, str]] = ()) -> str:
         *(made.text.strip() for made in roles.scripts(roles.wanted(project))),
         queries["create_bookkeeping"],
         queries["bundle_tables"],
+        queries["bundle_gaps"],
         queries["bundle_functions"],
         *(_migration(one) for one in migrations),
         *(_file(number, file) for number, file in enumerate(ordered)),
@@ -66,6 +76,7 @@ def script(project: Project, mappings: Iterable[tuple[str, str]] = ()) -> str:
             db.written("bundle_derived", position=number, view=view, mappings=text)
             for number, (view, text) in enumerate(mappings)
         ),
+        *(db.written("bundle_gap", position=number, view=view, gap=gap) for number, (view, gap) in enumerate(gaps)),
         db.written("bundle_install", scope=_scope(ordered)),
         queries["bundle_finish"],
     ]

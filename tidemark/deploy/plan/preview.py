@@ -75,6 +75,20 @@ class EveryKey:
 
 
 @dataclass(frozen=True)
+class ByTime:
+    """A stored view that the clock makes recompute everything, although it has a due column.
+
+    ``reason``: the construct by which time alone may bring rows; ``often``: each new day, or within its target lag.
+    """
+
+    view: str
+    reason: str
+    often: str
+    narrower: str
+    is_pending: bool
+
+
+@dataclass(frozen=True)
 class Preview:
     """What ``apply`` would do now."""
 
@@ -86,6 +100,7 @@ class Preview:
     missing_linter: str | None  # why squawk said nothing
     adoptions: list[adoptions.Adoption]
     every_key: list[EveryKey]
+    by_time: list[ByTime]
 
     @property
     def risk(self) -> str:
@@ -120,8 +135,9 @@ def preview(connection: db.Connection, project: Project | None = None) -> Previe
         )
         found = outcomes.outcomes(connection, todo.files, _making_way(told, pending))
         adopted = adoptions.planned(connection, todo.files.to_run)
-        every = _every_key(connection, {file.name for file in todo.files.to_run})
-        return Preview(todo, pending, told, findings, found, missing_linter, adopted, every)
+        to_run = {file.name for file in todo.files.to_run}
+        every, by_time = _every_key(connection, to_run), _by_time(connection, to_run)
+        return Preview(todo, pending, told, findings, found, missing_linter, adopted, every, by_time)
 
 
 def _every_key(connection: db.Connection, to_run: set[str]) -> list[EveryKey]:
@@ -137,6 +153,21 @@ def _every_key(connection: db.Connection, to_run: set[str]) -> list[EveryKey]:
             is_pending=bool({row.view_name, row.live_name} & to_run),
         )
         for row in db.fetch(connection, "plan_every_key")
+    ]
+
+
+def _by_time(connection: db.Connection, to_run: set[str]) -> list[ByTime]:
+    if not db.value(connection, "takes_clock_gaps"):
+        return []
+    return [
+        ByTime(
+            row.view_name,
+            row.clock_gap,
+            "each new day" if row.clock_use == "day" else "within its target lag",
+            narrower.by_time(row.clock_gap),
+            is_pending=bool({row.view_name, row.live_name} & to_run),
+        )
+        for row in db.fetch(connection, "plan_by_time")
     ]
 
 
