@@ -29,8 +29,8 @@ def declared(connection: db.Connection) -> list[Stored]:
     ]
 
 
-def hand_over(connection: db.Connection) -> None:
-    """Derives the mappings of every stored view and gives them to the engine, inside the caller's transaction.
+def hand_over(connection: db.Connection, only: str | None = None) -> None:
+    """Derives the mappings of every stored view, or one, and gives them to the engine, in the caller's transaction.
 
     What was declared by hand stays. Without an engine there is nothing to do.
     """
@@ -38,6 +38,8 @@ def hand_over(connection: db.Connection) -> None:
         return
     functions = _functions(connection)
     for stored in declared(connection):
+        if only not in (None, stored.view_name):
+            continue
         found = mappings(connection, stored, functions)
         db.value(
             connection,
@@ -45,12 +47,14 @@ def hand_over(connection: db.Connection) -> None:
             view=stored.view_name,
             mappings=json.dumps([asdict(one) for one in found]),
         )
-    hand_over_gaps(connection)
+    hand_over_gaps(connection, only)
 
 
-def hand_over_gaps(connection: db.Connection) -> None:
+def hand_over_gaps(connection: db.Connection, only: str | None = None) -> None:
     """Tells the engine of each stored view with a due column whether the clock decides which rows it has."""
     for row in db.fetch(connection, "derive_with_due"):
+        if only not in (None, row.view_name):
+            continue
         stored = Stored(row.view_name, row.live_name, tuple(row.key_columns), tuple(row.sources))
         db.value(connection, "take_clock_gap", view=stored.view_name, gap=clock_gap(connection, stored))
 
