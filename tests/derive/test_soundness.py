@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import random
+import re
 from typing import Any
 
 import pytest
@@ -259,6 +260,21 @@ NARROW = {
     "uncorrelated subquery": {"w.orders": None, "w.customers": "r1.id AS id"},
     "cross join": {"w.customers": "AS id", "w.products": "AS kind"},
 }
+
+
+def test_or_beside_other_conditions_keeps_its_brackets(w: db.Connection, harness: Any) -> None:
+    """Without them the mapping would join nothing, and name every key at the cost of every pair of rows."""
+    w.execute(
+        "CREATE VIEW w.live AS SELECT c.id, count(o.id) AS n FROM w.customers c"
+        " JOIN w.orders o ON o.customer_id = c.id AND (o.month IS NULL OR o.month <= c.parent_id) AND o.amount > 0 GROUP BY c.id"
+    )
+    found = {one.source: one.mapping for one in harness.mappings_of(w, ("id",))}
+    for text in found.values():
+        if " OR " in text:
+            assert re.search(r"\([^()]* IS NULL OR [^()]*\)", text), text
+            break
+    else:
+        pytest.fail("no mapping keeps the condition, so nothing is shown here")
 
 
 @pytest.mark.parametrize("name", VIEWS)

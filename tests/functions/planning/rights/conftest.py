@@ -7,7 +7,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from planning_office import Connection, Office, fill
+from planning_office import DAY, EVERYTHING, Connection, Office, fill
 
 
 @pytest.fixture(scope="session", name="golden_db")
@@ -43,3 +43,25 @@ def office(office_dsn: str) -> Iterator[Office]:
     made = Office(office_dsn)
     yield made
     made.close()
+
+
+@pytest.fixture(scope="session", name="whole_dsn")
+def _whole_dsn(server: Any, applied_db: str) -> Iterator[str]:
+    """The golden rows, all of them, with stored figures of one day."""
+    with server.database(applied_db) as name:
+        dsn = server.dsn(name)
+        fill(dsn, EVERYTHING)
+        with psycopg.connect(dsn) as owner:
+            owner.execute("SELECT set_config('tidemark.as_of', %s, false)", [DAY])
+            owner.execute(
+                "SELECT refresh.run(sv.view_name) FROM refresh.stored_views AS sv WHERE sv.view_name LIKE 'planning.%'"
+            )
+        yield dsn
+
+
+@pytest.fixture(name="whole")
+def _whole(whole_dsn: str) -> Iterator[Connection]:
+    with psycopg.connect(whole_dsn) as connection:
+        connection.execute("SELECT set_config('tidemark.as_of', %s, false)", [DAY])
+        yield connection
+        connection.rollback()

@@ -14,6 +14,26 @@ from uuid import uuid4
 import psycopg
 
 GOLDEN = Path(__file__).parents[3] / "golden" / "planning"
+DAY = "2026-02-16"  # on which stored figures of the golden rows are right
+EVERYTHING = [
+    "portfolios",
+    "programs",
+    "projects",
+    "project_phases",
+    "worker_types",
+    "rates",
+    "workers",
+    "resource_roles",
+    "resources",
+    "resource_assignments",
+    "nonlabor_plan_lines",
+    "nonlabor_plan_occurrences",
+    "users",
+    "user_roles",
+    "scope_assignments",
+    "actual_import_batches",
+    "actuals",
+]
 TABLES = ["portfolios", "programs", "projects", "users", "user_roles", "scope_assignments"]
 Connection = psycopg.Connection[Any]
 
@@ -23,9 +43,9 @@ def expected(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def fill(dsn: str) -> None:
+def fill(dsn: str, tables: list[str] = TABLES) -> None:
     with psycopg.connect(dsn) as owner:
-        for table in TABLES:
+        for table in tables:
             text = (GOLDEN / "data" / f"planning.{table}.csv").read_text(encoding="utf-8")
             columns = text.split("\n", 1)[0]
             with owner.cursor().copy(
@@ -123,3 +143,29 @@ class Office:
 
     def is_right(self) -> bool:
         return self.value("SELECT is_equal FROM refresh.verify('planning.user_access_by_role')")
+
+
+def worker(office: Office, project: str, planned: dict[str, int], worked: dict[str, tuple[int, int]]) -> str:
+    """A resource without any rate, with what is planned (percentage) and worked (percentage, cost) by day."""
+    name = uuid4().hex
+    resource = office.value(
+        "WITH kind AS (INSERT INTO planning.worker_types (type, description) VALUES (%(name)s, 'd') RETURNING id),"
+        " person AS (INSERT INTO planning.workers (worker_type_id, external_id, name) SELECT id, %(name)s, 'n' FROM kind RETURNING id),"
+        " role AS (INSERT INTO planning.resource_roles (name) VALUES (%(name)s) RETURNING id)"
+        " INSERT INTO planning.resources (name, resource_type, worker_id, resource_role_id)"
+        " SELECT 'r', 'LABOR', person.id, role.id FROM person, role RETURNING id::text".replace("%(name)s", "%s"),
+        name, name, name,
+    )  # fmt: skip
+    for day, percentage in planned.items():
+        office.main.execute(
+            "INSERT INTO planning.resource_assignments (resource_id, project_id, assignment_date, capital_percentage, expense_percentage)"
+            " VALUES (%s, %s, %s, %s, 0)",
+            [resource, project, day, percentage],
+        )
+    for day, (percentage, cost) in worked.items():
+        office.main.execute(
+            "INSERT INTO planning.actuals (project_id, resource_id, external_worker_id, worker_name, allocation_percentage, actual_date,"
+            " actual_cost, capital_amount, expense_amount) VALUES (%s, %s, %s, 'n', %s, %s, %s, %s, 0)",
+            [project, resource, name, percentage, day, cost, cost],
+        )
+    return name

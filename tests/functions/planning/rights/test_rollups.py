@@ -2,60 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import psycopg
 import pytest
-from planning_office import GOLDEN, Connection, Office
-
-DAY = "2026-02-16"
-EVERYTHING = [
-    "portfolios",
-    "programs",
-    "projects",
-    "project_phases",
-    "worker_types",
-    "rates",
-    "workers",
-    "resource_roles",
-    "resources",
-    "resource_assignments",
-    "nonlabor_plan_lines",
-    "nonlabor_plan_occurrences",
-    "users",
-    "user_roles",
-    "scope_assignments",
-    "actual_import_batches",
-    "actuals",
-]
-
-
-@pytest.fixture(scope="module", name="whole_dsn")
-def _whole_dsn(server: Any, applied_db: str) -> Iterator[str]:
-    """The golden rows, all of them, with stored figures of one day."""
-    with server.database(applied_db) as name:
-        dsn = server.dsn(name)
-        with psycopg.connect(dsn) as owner:
-            for table in EVERYTHING:
-                text = (GOLDEN / "data" / f"planning.{table}.csv").read_text(encoding="utf-8")
-                columns = text.split("\n", 1)[0]
-                with owner.cursor().copy(
-                    f"COPY planning.{table} ({columns}) FROM STDIN WITH (FORMAT csv, HEADER true)"
-                ) as copy:
-                    copy.write(text)
-            owner.commit()
-            owner.execute("SELECT set_config('tidemark.as_of', %s, false)", [DAY])
-            owner.execute("SELECT refresh.run('planning.forecast_figure_by_window')")
-        yield dsn
-
-
-@pytest.fixture(name="whole")
-def _whole(whole_dsn: str) -> Iterator[Connection]:
-    with psycopg.connect(whole_dsn) as connection:
-        connection.execute("SELECT set_config('tidemark.as_of', %s, false)", [DAY])
-        yield connection
-        connection.rollback()
+from planning_office import DAY, Connection, Office
 
 
 def test_a_roll_up_counts_what_each_user_may_see(whole: Connection) -> None:

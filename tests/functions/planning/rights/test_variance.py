@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import uuid4
 
 import psycopg
 import pytest
-from planning_office import Connection, Office
+from planning_office import Connection, Office, worker
 
 NOTHING = "00000000-0000-0000-0000-000000000000"
 REPORTS = {
@@ -91,32 +90,6 @@ def test_periods_cover_the_window(golden: Connection, first: str, last: str, per
             ).fetchone()
             == (blocks.index(block) + 1,) * 2
         )
-
-
-def worker(office: Office, project: str, planned: dict[str, int], worked: dict[str, tuple[int, int]]) -> str:
-    """A resource without any rate, with what is planned (percentage) and worked (percentage, cost) by day."""
-    name = uuid4().hex
-    resource = office.value(
-        "WITH kind AS (INSERT INTO planning.worker_types (type, description) VALUES (%(name)s, 'd') RETURNING id),"
-        " person AS (INSERT INTO planning.workers (worker_type_id, external_id, name) SELECT id, %(name)s, 'n' FROM kind RETURNING id),"
-        " role AS (INSERT INTO planning.resource_roles (name) VALUES (%(name)s) RETURNING id)"
-        " INSERT INTO planning.resources (name, resource_type, worker_id, resource_role_id)"
-        " SELECT 'r', 'LABOR', person.id, role.id FROM person, role RETURNING id::text".replace("%(name)s", "%s"),
-        name, name, name,
-    )  # fmt: skip
-    for day, percentage in planned.items():
-        office.main.execute(
-            "INSERT INTO planning.resource_assignments (resource_id, project_id, assignment_date, capital_percentage, expense_percentage)"
-            " VALUES (%s, %s, %s, %s, 0)",
-            [resource, project, day, percentage],
-        )
-    for day, (percentage, cost) in worked.items():
-        office.main.execute(
-            "INSERT INTO planning.actuals (project_id, resource_id, external_worker_id, worker_name, allocation_percentage, actual_date,"
-            " actual_cost, capital_amount, expense_amount) VALUES (%s, %s, %s, 'n', %s, %s, %s, %s, 0)",
-            [project, resource, name, percentage, day, cost, cost],
-        )
-    return name
 
 
 def test_reports_of_one_project(office: Office) -> None:
