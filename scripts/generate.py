@@ -20,12 +20,14 @@ left behind. The same size, seed and day give the same rows on every server.
 
 model_risk: a bank of N models; 100,000 of them bring about 3 million rows and take about a minute.
 planning: an organisation with N projects; 2,400 of them bring about 10 million actuals and 12 million assignments.
+clinical: N trackers of reporting efforts; 1,000,000 of them bring about 7 million rows and take some minutes.
 
 examples:
   scripts/generate.py model_risk                                10,000 models in the embedded database
   scripts/generate.py model_risk --size 100000 --seed 7       another bank, larger
   scripts/generate.py model_risk --append --size 500            500 more models beside those that exist
   scripts/generate.py planning --size 2400 --as-of 2025-06-30   a large organisation around that day
+  scripts/generate.py clinical --size 1000000                   a million trackers in a thousand reporting efforts
   scripts/generate.py model_risk --dsn postgresql://me@db/trial
 
 The tables must exist: run `tidemark apply` first. Afterwards `tidemark refresh` brings the stored views up to date.
