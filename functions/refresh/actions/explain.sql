@@ -1,6 +1,6 @@
 -- refresh.explain()
 -- Says in words what a stored view is, what it follows and why it is as fresh as it is.
--- requires: refresh_internal.registered(), refresh.freshness, refresh.dependency
+-- requires: refresh_internal.registered(), refresh.freshness, refresh.dependency, refresh_internal.parts_of()
 -- source:   docs/refresh.md, "Asking why"
 
 CREATE OR REPLACE FUNCTION refresh.explain(view text)
@@ -42,7 +42,11 @@ BEGIN
         WHEN 'all' THEN 'concerns every row' || coalesce(' (' || vs.map_reason || ')', '')
         WHEN 'none' THEN 'is declared not to matter'
         WHEN 'missing' THEN 'leads nowhere: declare it with refresh.affects()'
-        ELSE format('concerns the keys (%s) found by%s: %s', array_to_string(vs.map_columns, ', '), CASE WHEN vs.is_derived THEN ' the derived mapping' ELSE '' END, regexp_replace(btrim(vs.mapping), '\s+', ' ', 'g'))
+        ELSE format('concerns the keys (%s) found by%s: %s', (
+            SELECT string_agg(part.columns, ') or (' ORDER BY part.number) FROM (
+                SELECT array_to_string(every.map_columns, ', ') AS columns, min(every.number) AS number
+                FROM refresh_internal.parts_of(vs) AS every GROUP BY 1
+            ) AS part), CASE WHEN vs.is_derived THEN ' the derived mapping' ELSE '' END, regexp_replace(btrim(vs.mapping), '\s+', ' ', 'g'))
     END)
     FROM refresh.view_sources AS vs
     WHERE vs.view_id = v_view.view_id

@@ -33,7 +33,7 @@ BEGIN
     FOREACH v_table IN ARRAY ARRAY[format('refresh_data.changes_%s_a', v_source_id), format('refresh_data.changes_%s_b', v_source_id)] LOOP
         IF to_regclass(v_table) IS NULL THEN
             EXECUTE format(
-                'CREATE TABLE %s (tidemark_xid xid8 NOT NULL, tidemark_at timestamptz NOT NULL, tidemark_all boolean NOT NULL) '
+                'CREATE TABLE %s (tidemark_xid xid8 NOT NULL, tidemark_at timestamptz NOT NULL, tidemark_all boolean) '
                 'WITH (autovacuum_vacuum_insert_threshold = -1, autovacuum_analyze_scale_factor = 0, autovacuum_analyze_threshold = 100000)',
                 v_table);
             EXECUTE format('CREATE INDEX ON %s (tidemark_xid)', v_table);
@@ -46,6 +46,13 @@ BEGIN
             SELECT FROM pg_attribute AS att
             WHERE att.attrelid = to_regclass(v_table) AND att.attname = col.name AND NOT att.attisdropped
         );
+        -- made by an earlier release, where each row named either all keys or its own
+        IF EXISTS (
+            SELECT FROM pg_attribute AS att
+            WHERE att.attrelid = to_regclass(v_table) AND att.attname = 'tidemark_all' AND att.attnotnull
+        ) THEN
+            v_missing := concat_ws(', ', 'ALTER COLUMN tidemark_all DROP NOT NULL', v_missing);
+        END IF;
         IF v_missing IS NOT NULL THEN
             -- shorter than it takes to notice a deadlock: this transaction gives way, never a writer
             PERFORM set_config('lock_timeout', '500ms', TRUE);

@@ -1,7 +1,7 @@
 -- refresh_internal.resolve_sources()
 -- Records what a stored view reads and how each source maps to keys; builds the queues this needs.
 -- requires: refresh_internal.objects_of(), refresh_internal.mapping_for(), refresh_internal.build_queue(), refresh_internal.build_capture()
--- requires: refresh_internal.build_changes(), refresh_internal.bare_names(), refresh_internal.column_type_of()
+-- requires: refresh_internal.build_changes(), refresh_internal.bare_names(), refresh_internal.column_type_of(), refresh_internal.parts_of()
 -- source:   docs/refresh.md, "What a view reads"
 
 CREATE OR REPLACE FUNCTION refresh_internal.resolve_sources(p_view refresh.stored_views)
@@ -37,27 +37,39 @@ BEGIN
         v_map := refresh_internal.mapping_for(p_view, v_source.source_name, v_source.kind, v_source.mode, v_names);
         INSERT INTO refresh.captured_sources (source_name) VALUES (v_source.source_name) ON CONFLICT DO NOTHING;
         INSERT INTO refresh.view_sources AS vs (
-            view_id, source_name, source_view_id, mapping_kind, mapping, map_columns, reads, is_derived, map_reason
+            view_id, source_name, source_view_id, mapping_kind, mapping, map_columns, reads, is_derived, map_reason, parts
         )
         VALUES (
             p_view.view_id, v_source.source_name, v_source.source_view_id, v_map.mapping_kind, v_map.mapping, v_map.map_columns,
-            v_map.reads, v_map.is_derived, v_map.map_reason
+            v_map.reads, v_map.is_derived, v_map.map_reason, v_map.parts
         )
         ON CONFLICT (view_id, source_name) DO UPDATE SET
             source_view_id = excluded.source_view_id, mapping_kind = excluded.mapping_kind, mapping = excluded.mapping,
-            map_columns = excluded.map_columns, reads = excluded.reads, is_derived = excluded.is_derived, map_reason = excluded.map_reason
-        WHERE (vs.source_view_id, vs.mapping_kind, vs.mapping, vs.map_columns, vs.reads, vs.is_derived, vs.map_reason) IS DISTINCT FROM
+            map_columns = excluded.map_columns, reads = excluded.reads, is_derived = excluded.is_derived, map_reason = excluded.map_reason, parts = excluded.parts
+        WHERE (vs.source_view_id, vs.mapping_kind, vs.mapping, vs.map_columns, vs.reads, vs.is_derived, vs.map_reason, vs.parts) IS DISTINCT FROM
             (excluded.source_view_id, excluded.mapping_kind, excluded.mapping, excluded.map_columns, excluded.reads, excluded.is_derived,
-            excluded.map_reason);
+            excluded.map_reason, excluded.parts);
     END LOOP;
     DELETE FROM refresh.view_sources AS vs WHERE vs.view_id = p_view.view_id AND vs.source_name <> ALL (v_names);
     -- a column travels through the queue when any mapping of this view needs it, of the source itself or read beside another
     UPDATE refresh.view_sources AS vs SET
-        queue_columns = needed.columns, queue_types = needed.types, queue_name = needed.queue_name
+        queue_columns = needed.columns, queue_types = needed.types, queue_name = needed.queue_name,
+        bulk_columns = needed.bulk_columns
     FROM (
         SELECT own.source_name, part.columns, part.types,
             CASE WHEN own.mapping_kind = 'keys' AND p_view.target_lag = interval '0'
-                THEN format('refresh_data.queue_%s_%s', p_view.view_id, src.source_id) END AS queue_name
+                THEN format('refresh_data.queue_%s_%s', p_view.view_id, src.source_id) END AS queue_name,
+            -- of a bulk statement remains what the queries for such statements read, of the source itself or beside another
+            CASE WHEN p_view.target_lag > interval '0' AND EXISTS (SELECT FROM refresh_internal.parts_of(own) AS part WHERE part.is_bulk) THEN ARRAY(
+                SELECT DISTINCT needs.name
+                FROM refresh.view_sources AS other
+                CROSS JOIN LATERAL refresh_internal.parts_of(other) AS part
+                CROSS JOIN LATERAL jsonb_array_elements_text(
+                    coalesce(CASE WHEN other.source_name = own.source_name THEN part.reads -> 'changed' END, '[]')
+                    || coalesce(part.reads -> named.bare_name, '[]')) AS needs (name)
+                WHERE other.view_id = own.view_id AND part.is_bulk
+                ORDER BY needs.name
+            ) END AS bulk_columns
         FROM refresh.view_sources AS own
         INNER JOIN refresh.captured_sources AS src USING (source_name)
         INNER JOIN refresh_internal.bare_names(v_names) AS named USING (source_name)
@@ -79,7 +91,8 @@ BEGIN
         WHERE own.view_id = p_view.view_id
     ) AS needed
     WHERE vs.view_id = p_view.view_id AND vs.source_name = needed.source_name
-        AND (vs.queue_columns, vs.queue_types, vs.queue_name) IS DISTINCT FROM (needed.columns, needed.types, needed.queue_name);
+        AND (vs.queue_columns, vs.queue_types, vs.queue_name, vs.bulk_columns)
+        IS DISTINCT FROM (needed.columns, needed.types, needed.queue_name, needed.bulk_columns);
     -- capture knows a new queue before it forgets an old one
     FOR v_source IN
         SELECT coalesce(new.source_name, old.source_name) AS source_name, old.queue_name

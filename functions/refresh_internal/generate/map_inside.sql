@@ -1,6 +1,6 @@
 -- refresh_internal.map_inside()
 -- Writes the statement that turns the changes into keys, for a view that is kept inside the transaction of the writer.
--- requires: refresh_internal.mapping_query(), refresh_internal.appearing()
+-- requires: refresh_internal.mapping_query(), refresh_internal.appearing(), refresh_internal.parts_of()
 -- source:   docs/refresh.md, "From a change to keys"
 
 CREATE OR REPLACE FUNCTION refresh_internal.map_inside(p_view refresh.stored_views, p_map_columns text[], p_subset integer)
@@ -24,14 +24,15 @@ BEGIN ATOMIC
             %2$s
         ) AS mapped WHERE v_queue_%3$s IS NOT NULL$text$,
                 key.casts,
-                refresh_internal.mapping_query(p_view, vs.source_name, TRUE),
+                refresh_internal.mapping_query(p_view, vs.source_name, TRUE, part.number),
                 src.source_id
-            ), E'\n        UNION ALL' ORDER BY src.source_id) AS parts,
-            string_agg(format('v_queue_%s IS NOT NULL', src.source_id), ' OR ' ORDER BY src.source_id) AS condition
+            ), E'\n        UNION ALL' ORDER BY src.source_id, part.number) AS parts,
+            string_agg(DISTINCT format('v_queue_%s IS NOT NULL', src.source_id), ' OR ') AS condition
         FROM refresh.view_sources AS vs
         INNER JOIN refresh.captured_sources AS src USING (source_name)
+        CROSS JOIN LATERAL refresh_internal.parts_of(vs) AS part
         CROSS JOIN key
-        WHERE vs.view_id = p_view.view_id AND vs.mapping_kind = 'keys' AND vs.map_columns = p_map_columns
+        WHERE vs.view_id = p_view.view_id AND NOT part.is_bulk AND part.map_columns = p_map_columns
     ),
 
     due AS (

@@ -1,7 +1,7 @@
 -- refresh_internal.refresh_body()
 -- Writes the body of the function that refreshes one keyed stored view.
 -- requires: refresh_internal.take_inside(), refresh_internal.map_inside(), refresh_internal.take_and_map(), refresh_internal.merge_slices(), refresh_internal.whole_body()
--- requires: refresh_internal.lock_body(), refresh_internal.fill_in(), refresh_internal.note_seen(), refresh_internal.is_of_a_key(), refresh_internal.appearing()
+-- requires: refresh_internal.lock_body(), refresh_internal.fill_in(), refresh_internal.note_seen(), refresh_internal.is_of_a_key(), refresh_internal.appearing(), refresh_internal.parts_of()
 -- source:   docs/refresh.md, "A run, step by step"
 
 CREATE OR REPLACE FUNCTION refresh_internal.refresh_body(p_view refresh.stored_views)
@@ -31,8 +31,9 @@ DECLARE
 BEGIN
     SELECT array_agg(DISTINCT found.map_columns::text) INTO v_mapped
     FROM (
-        SELECT vs.map_columns FROM refresh.view_sources AS vs
-        WHERE vs.view_id = p_view.view_id AND vs.mapping_kind = 'keys'
+        SELECT part.map_columns FROM refresh.view_sources AS vs
+        CROSS JOIN LATERAL refresh_internal.parts_of(vs) AS part
+        WHERE vs.view_id = p_view.view_id AND NOT (v_is_inside AND part.is_bulk)
         UNION ALL
         SELECT p_view.key_columns WHERE p_view.due_column IS NOT NULL
     ) AS found;

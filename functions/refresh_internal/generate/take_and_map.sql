@@ -1,6 +1,6 @@
 -- refresh_internal.take_and_map()
 -- Writes the one statement that takes new changes and turns them into the keys to recompute.
--- requires: refresh_internal.new_rows(), refresh_internal.mapping_query(), refresh_internal.fill_in(), refresh_internal.appearing()
+-- requires: refresh_internal.new_rows(), refresh_internal.mapping_query(), refresh_internal.fill_in(), refresh_internal.appearing(), refresh_internal.parts_of()
 -- source:   docs/refresh.md, "A run, step by step"
 
 -- One statement, one snapshot: a row that changes between taking and mapping is either in both or in neither. The odd LIMIT
@@ -45,7 +45,7 @@ BEGIN
         WHERE key.name = ANY (v_subset);
         SELECT concat_ws(E'\n        UNION ALL',
             string_agg(format(E'\n        SELECT %s FROM (\n            %s\n        ) AS mapped WHERE EXISTS (SELECT FROM changes_%s)',
-                v_casts, refresh_internal.mapping_query(p_view, vs.source_name, FALSE), src.source_id), E'\n        UNION ALL' ORDER BY src.source_id),
+                v_casts, refresh_internal.mapping_query(p_view, vs.source_name, FALSE, part.number), src.source_id), E'\n        UNION ALL' ORDER BY src.source_id, part.number),
             CASE WHEN v_subset = p_view.key_columns AND p_view.due_column IS NOT NULL THEN format(
                 E'\n        SELECT %1$s FROM %2$s AS stored WHERE tidemark_is_due AND stored.%3$I <= %4$s AND stored.%3$I > ''-infinity''',
                 (SELECT string_agg(format('stored.%I', key.name), ', ') FROM unnest(p_view.key_columns) AS key (name)),
@@ -57,7 +57,8 @@ BEGIN
         INTO v_parts
         FROM refresh.view_sources AS vs
         INNER JOIN refresh.captured_sources AS src USING (source_name)
-        WHERE vs.view_id = p_view.view_id AND vs.mapping_kind = 'keys' AND vs.map_columns = v_subset;
+        CROSS JOIN LATERAL refresh_internal.parts_of(vs) AS part
+        WHERE vs.view_id = p_view.view_id AND part.map_columns = v_subset;
         v_keys := v_keys || format(E', keys_%s AS MATERIALIZED (\n    SELECT DISTINCT * FROM (%s\n    ) AS mapped LIMIT tidemark_key_limit + 1\n)', v_number, v_parts);
     END LOOP;
     RETURN refresh_internal.fill_in($text$

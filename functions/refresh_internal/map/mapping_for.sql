@@ -1,6 +1,7 @@
 -- refresh_internal.mapping_for()
 -- Decides how a change in one source becomes keys of one stored view.
 -- requires: refresh_internal.probe_mapping(), refresh_internal.bare_mapping(), refresh_internal.bare_names(), refresh_internal.column_type_of()
+-- requires: refresh_internal.mapping_parts(), refresh_internal.refuse()
 -- source:   docs/refresh.md, "From a change to keys"
 
 CREATE OR REPLACE FUNCTION refresh_internal.mapping_for(
@@ -14,7 +15,8 @@ CREATE OR REPLACE FUNCTION refresh_internal.mapping_for(
     OUT map_columns text[],
     OUT reads jsonb,
     OUT is_derived boolean,
-    OUT map_reason text
+    OUT map_reason text,
+    OUT parts jsonb
 )
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -24,6 +26,8 @@ DECLARE
     v_is_old boolean;
     v_derived refresh_internal.derived_mappings;
     v_known refresh.view_sources;
+    v_part record;
+    v_probed record;
 BEGIN
     reads := '{}';
     is_derived := FALSE;
@@ -102,12 +106,30 @@ BEGIN
     IF FOUND THEN
         map_columns := v_known.map_columns;
         reads := v_known.reads;
+        parts := v_known.parts;
         RETURN;
     END IF;
-    SELECT pro.map_columns, pro.reads INTO map_columns, reads
-    FROM refresh_internal.probe_mapping(
-        p_source_name, p_view.view_name, mapping, p_view.key_columns, p_view.key_types, p_sources
-    ) AS pro;
+    FOR v_part IN SELECT part.* FROM refresh_internal.mapping_parts(mapping) AS part ORDER BY part.number LOOP
+        IF v_part.number = 1 AND v_part.is_bulk THEN
+            PERFORM refresh_internal.refuse('syntax_error', format('the mapping from %s to %s begins with IN BULK', p_source_name, p_view.view_name),
+                'A statement that touches few rows would concern no key.', 'Give first the query for single changes.');
+        END IF;
+        v_probed := refresh_internal.probe_mapping(
+            p_source_name, p_view.view_name, v_part.query, p_view.key_columns, p_view.key_types, p_sources
+        );
+        map_columns := coalesce(map_columns, v_probed.map_columns);
+        parts := coalesce(parts, '[]') || jsonb_build_object(
+            'mapping', v_part.query, 'columns', v_probed.map_columns, 'reads', v_probed.reads, 'is_bulk', v_part.is_bulk);
+        SELECT jsonb_object_agg(every.name, every.columns) INTO reads
+        FROM (
+            SELECT beside.name, coalesce(jsonb_agg(DISTINCT col.name) FILTER (WHERE col.name IS NOT NULL), '[]') AS columns
+            FROM (SELECT * FROM jsonb_each(reads) UNION ALL SELECT * FROM jsonb_each(v_probed.reads)) AS beside (name, columns)
+            LEFT JOIN LATERAL jsonb_array_elements_text(beside.columns) AS col (name) ON TRUE
+            GROUP BY beside.name
+        ) AS every;
+        reads := coalesce(reads, '{}');
+    END LOOP;
+    parts := CASE WHEN jsonb_array_length(parts) > 1 THEN parts END;
 EXCEPTION
     WHEN syntax_error_or_access_rule_violation THEN
         IF v_is_old IS NOT TRUE THEN
@@ -118,6 +140,8 @@ EXCEPTION
         map_reason := CASE WHEN mapping_kind = 'all'
             THEN format('its %s mapping does not fit: %s', CASE WHEN is_derived THEN 'derived' ELSE 'declared' END, SQLERRM) END;
         mapping := NULL;
+        map_columns := NULL;
+        parts := NULL;
         reads := '{}';
 END;
 $$;

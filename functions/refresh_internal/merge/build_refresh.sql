@@ -1,6 +1,6 @@
 -- refresh_internal.build_refresh()
 -- Installs the generated function that refreshes one stored view; does nothing when it is as it should be.
--- requires: refresh_internal.refresh_body(), refresh_internal.take_and_map(), refresh_internal.fill_in(), refresh_internal.note_seen()
+-- requires: refresh_internal.refresh_body(), refresh_internal.take_and_map(), refresh_internal.parts_of(), refresh_internal.fill_in(), refresh_internal.note_seen()
 -- source:   docs/refresh.md, "A run, step by step"
 
 CREATE OR REPLACE FUNCTION refresh_internal.build_refresh(p_view refresh.stored_views)
@@ -17,9 +17,9 @@ BEGIN
         v_body := refresh_internal.refresh_body(p_view);
         -- keys that come in parts are looked up by those parts
         FOR v_subset IN
-            SELECT DISTINCT vs.map_columns FROM refresh.view_sources AS vs
-            WHERE vs.view_id = p_view.view_id AND vs.mapping_kind = 'keys'
-                AND vs.map_columns <> p_view.key_columns[1:cardinality(vs.map_columns)]
+            SELECT DISTINCT part.map_columns FROM refresh.view_sources AS vs
+            CROSS JOIN LATERAL refresh_internal.parts_of(vs) AS part
+            WHERE vs.view_id = p_view.view_id AND part.map_columns <> p_view.key_columns[1:cardinality(part.map_columns)]
         LOOP
             v_index := format('part_%s_%s_%s_idx', p_view.view_id, p_view.generation,
                 (SELECT string_agg(array_position(p_view.key_columns, part.name)::text, '_') FROM unnest(v_subset) AS part (name)));

@@ -12,12 +12,21 @@ SELECT refresh.store(
 );
 
 SELECT refresh.affects('commerce.orders', 'commerce.daily_sales_by_day', $$
-    SELECT upl.shop_id, upl.run_id
+    SELECT upl.shop_id, upl.run_id, (changed.created_at AT TIME ZONE 'UTC')::date AS day
+    FROM changed
+    INNER JOIN csv_uploads AS upl ON changed.csv_upload_id = upl.id;
+    IN BULK SELECT upl.shop_id, upl.run_id
     FROM changed
     INNER JOIN csv_uploads AS upl ON changed.csv_upload_id = upl.id
 $$);
 -- A line belongs to the day of its order, whichever upload wrote the line; a load writes both.
-SELECT refresh.affects('commerce.order_lines', 'commerce.daily_sales_by_day', 'SELECT changed.shop_id FROM changed');
+SELECT refresh.affects('commerce.order_lines', 'commerce.daily_sales_by_day', $$
+    SELECT ord.shop_id, upl.run_id, (ord.created_at AT TIME ZONE 'UTC')::date AS day
+    FROM changed
+    INNER JOIN orders AS ord ON changed.shop_id = ord.shop_id AND changed.order_id = ord.order_id
+    INNER JOIN csv_uploads AS upl ON ord.csv_upload_id = upl.id;
+    IN BULK SELECT changed.shop_id FROM changed
+$$);
 SELECT refresh.affects('commerce.csv_uploads', 'commerce.daily_sales_by_day', 'SELECT changed.shop_id, changed.run_id FROM changed');
 
 COMMENT ON VIEW commerce.daily_sales_by_day IS

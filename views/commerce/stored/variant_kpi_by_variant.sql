@@ -3,7 +3,7 @@
 -- grain:    one row per shop, run and catalog row (variant)
 -- requires: refresh.store(), refresh.affects(), commerce.variant_kpi
 -- source:   docs/commerce.md, "Sales figures"
--- The newest order of a shop moves the window of all its articles, so changes are taken by shop.
+-- The newest order of a shop moves the window of all its articles.
 
 SELECT refresh.store(
     'commerce.variant_kpi_by_variant',
@@ -12,12 +12,59 @@ SELECT refresh.store(
     target_lag => '5 minutes'
 );
 
-SELECT refresh.affects('commerce.orders', 'commerce.variant_kpi_by_variant', 'SELECT changed.shop_id FROM changed');
-SELECT refresh.affects('commerce.order_lines', 'commerce.variant_kpi_by_variant', 'SELECT changed.shop_id FROM changed');
-SELECT refresh.affects('commerce.variants', 'commerce.variant_kpi_by_variant', 'SELECT changed.shop_id FROM changed');
-SELECT refresh.affects('commerce.inventory_levels', 'commerce.variant_kpi_by_variant', 'SELECT changed.shop_id FROM changed');
+-- An order concerns the articles of its lines, and every article when it is the newest of the shop or was it.
+SELECT refresh.affects('commerce.orders', 'commerce.variant_kpi_by_variant', $$
+    SELECT line.shop_id, upl.run_id, line.variant_id
+    FROM changed
+    INNER JOIN order_lines AS line ON changed.shop_id = line.shop_id AND changed.order_id = line.order_id
+    INNER JOIN csv_uploads AS upl ON line.csv_upload_id = upl.id
+    WHERE line.variant_id IS NOT NULL
+    UNION ALL
+    SELECT line.shop_id, upl.run_id, var.variant_id
+    FROM changed
+    INNER JOIN order_lines AS line ON changed.shop_id = line.shop_id AND changed.order_id = line.order_id
+    INNER JOIN csv_uploads AS upl ON line.csv_upload_id = upl.id
+    INNER JOIN variants AS var ON line.shop_id = var.shop_id AND line.sku = var.sku
+    WHERE line.variant_id IS NULL;
+    SELECT changed.shop_id
+    FROM changed
+    WHERE NOT EXISTS (
+        SELECT FROM orders AS later WHERE later.shop_id = changed.shop_id AND later.created_at > changed.created_at
+    );
+    IN BULK SELECT changed.shop_id FROM changed
+$$);
+SELECT refresh.affects('commerce.order_lines', 'commerce.variant_kpi_by_variant', $$
+    SELECT changed.shop_id, upl.run_id, changed.variant_id
+    FROM changed
+    INNER JOIN csv_uploads AS upl ON changed.csv_upload_id = upl.id
+    WHERE changed.variant_id IS NOT NULL
+    UNION ALL
+    SELECT changed.shop_id, upl.run_id, var.variant_id
+    FROM changed
+    INNER JOIN csv_uploads AS upl ON changed.csv_upload_id = upl.id
+    INNER JOIN variants AS var ON changed.shop_id = var.shop_id AND changed.sku = var.sku
+    WHERE changed.variant_id IS NULL;
+    IN BULK SELECT changed.shop_id FROM changed
+$$);
+-- A variant decides, with all others of its SKU, which article the lines with that SKU are about.
+SELECT refresh.affects('commerce.variants', 'commerce.variant_kpi_by_variant', $$
+    SELECT changed.shop_id, upl.run_id, var.variant_id
+    FROM changed
+    INNER JOIN csv_uploads AS upl ON changed.csv_upload_id = upl.id
+    INNER JOIN variants AS var ON changed.shop_id = var.shop_id AND changed.sku = var.sku;
+    IN BULK SELECT changed.shop_id FROM changed
+$$);
+SELECT refresh.affects('commerce.inventory_levels', 'commerce.variant_kpi_by_variant', $$
+    SELECT cat.shop_id, cat.run_id, cat.variant_id
+    FROM changed
+    INNER JOIN catalog_snapshot AS cat ON changed.shop_id = cat.shop_id AND changed.inventory_item_id = cat.inventory_item_id;
+    IN BULK SELECT changed.shop_id FROM changed
+$$);
 -- A catalog file rewrites a whole run: one look at the run instead of one per article.
-SELECT refresh.affects('commerce.catalog_snapshot', 'commerce.variant_kpi_by_variant', 'SELECT changed.shop_id, changed.run_id FROM changed');
+SELECT refresh.affects('commerce.catalog_snapshot', 'commerce.variant_kpi_by_variant', $$
+    SELECT changed.shop_id, changed.run_id, changed.variant_id FROM changed;
+    IN BULK SELECT changed.shop_id, changed.run_id FROM changed
+$$);
 SELECT refresh.affects('commerce.csv_uploads', 'commerce.variant_kpi_by_variant', 'SELECT changed.shop_id FROM changed');
 
 COMMENT ON VIEW commerce.variant_kpi_by_variant IS
