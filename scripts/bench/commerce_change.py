@@ -113,12 +113,19 @@ def changes(connection: psycopg.Connection[Any], lines: int, runs: int, report: 
                 connection,
                 "SELECT order_id, line_key, coalesce(variant_id, 'v9') FROM commerce.order_lines "
                 "WHERE shop_id = 'large.example' AND order_id = %s AND line_key = %s",
-                [f"gid://shopify/Order/{1_000_001 + (drawn - 1) % (lines // 2)}", f"li:gid://shopify/LineItem/{drawn}"],
+                [
+                    f"gid://shopify/Order/{1_000_001 + (drawn - 1) % (lines // 2)}",
+                    f"li:gid://shopify/LineItem/{drawn}",
+                ],
             )
             connection.execute(change, {"order": order, "line": line, "variant": variant})
             for view in VIEWS:
-                duration = timed(lambda: connection.execute("SELECT refresh.run(%s)", [view]))  # noqa: B023
-                (mode,) = one(connection, "SELECT mode FROM refresh.runs WHERE view_name = %s ORDER BY run_id DESC LIMIT 1", [view])
+                duration = timed(lambda: connection.execute("SELECT refresh.run(%s)", [view]))
+                (mode,) = one(
+                    connection,
+                    "SELECT mode FROM refresh.runs WHERE view_name = %s ORDER BY run_id DESC LIMIT 1",
+                    [view],
+                )
                 if run > 0:  # the first one plans
                     ours[view].append(duration)
                     modes[view].add(mode)
@@ -131,11 +138,16 @@ def changes(connection: psycopg.Connection[Any], lines: int, runs: int, report: 
             )
     for view in VIEWS:
         twin = f"commerce.twin_of_{view.partition('.')[2]}"
-        native = median(timed(lambda: connection.execute(f"REFRESH MATERIALIZED VIEW CONCURRENTLY {twin}")) for _ in range(3))  # noqa: B023
-        whole = median(timed(lambda: connection.execute("SELECT refresh.rebuild(%s)", [view])) for _ in range(3))  # noqa: B023
+        native = median(
+            timed(lambda: connection.execute(f"REFRESH MATERIALIZED VIEW CONCURRENTLY {twin}")) for _ in range(3)
+        )
+        whole = median(timed(lambda: connection.execute("SELECT refresh.rebuild(%s)", [view])) for _ in range(3))
         report.add(f"everything: {view.partition('.')[2]}", concurrently_ms=round(native), rebuild_ms=round(whole))
     for view, live in VIEWS.items():
-        (differing,) = one(connection, f"SELECT count(*) FROM ((TABLE {live} EXCEPT ALL TABLE {view}) UNION ALL (TABLE {view} EXCEPT ALL TABLE {live})) AS d")
+        (differing,) = one(
+            connection,
+            f"SELECT count(*) FROM ((TABLE {live} EXCEPT ALL TABLE {view}) UNION ALL (TABLE {view} EXCEPT ALL TABLE {live})) AS d",
+        )
         if differing:
             raise SystemExit(f"{view} is wrong in {differing} rows")
 
@@ -146,9 +158,10 @@ def load(connection: psycopg.Connection[Any], settings: Settings, lines: int, ru
         seconds = []
         for run in range(runs):
             job = Job("commerce", f"{folder}/orders.csv", {"shop": f"loaded{run}.example", "run": "r"}, again=True)
-            seconds.append(timed(lambda: finish(load_files(settings, [job]))))  # noqa: B023
+            seconds.append(timed(lambda: finish(load_files(settings, [job]))))
     waiting = connection.execute(
-        "SELECT view_name, pending_count FROM refresh.freshness WHERE view_name = ANY (%s) ORDER BY view_name", [list(VIEWS)]
+        "SELECT view_name, pending_count FROM refresh.freshness WHERE view_name = ANY (%s) ORDER BY view_name",
+        [list(VIEWS)],
     ).fetchall()
     report.add(
         f"{runs} loads of {lines:,} lines",
@@ -164,7 +177,9 @@ def load(connection: psycopg.Connection[Any], settings: Settings, lines: int, ru
 
 def main() -> None:
     options = parser(__doc__ or "")
-    options.add_argument("--lines", type=int, default=1_000_000, metavar="N", help="lines of the large shop (1000000)")
+    options.add_argument(
+        "--lines", type=int, default=1_000_000, metavar="N", help="lines of the large shop (1000000)"
+    )
     options.add_argument("--others", type=int, default=10, metavar="N", help="shops of 5,000 lines beside it (10)")
     options.add_argument("--load", type=int, default=100_000, metavar="N", help="lines of the file to load (100000)")
     options.add_argument("--keep", action="store_true", help="leave the database there")
