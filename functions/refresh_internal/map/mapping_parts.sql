@@ -10,8 +10,8 @@ SET search_path = pg_catalog, pg_temp
 BEGIN ATOMIC
     SELECT
         part.number,
-        regexp_replace(part.query, '^\s*IN\s+BULK\s', '', 'i'),
-        part.query ~* '^\s*IN\s+BULK\s'
+        regexp_replace(part.query COLLATE "C", '^\s*IN\s+BULK\s', '', 'i'),
+        part.query COLLATE "C" ~* '^\s*IN\s+BULK\s'
     FROM regexp_split_to_table(p_mapping, ';[ \t]*\r?\n') WITH ORDINALITY AS part (query, number);
 END;
 
