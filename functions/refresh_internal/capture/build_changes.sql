@@ -50,6 +50,8 @@ BEGIN
         IF EXISTS (
             SELECT FROM pg_attribute AS att
             WHERE att.attrelid = to_regclass(v_table) AND att.attname = 'tidemark_all' AND att.attnotnull
+        ) AND EXISTS (
+            SELECT FROM refresh.view_sources AS vs WHERE vs.source_name = p_source_name AND vs.bulk_columns IS NOT NULL
         ) THEN
             v_missing := concat_ws(', ', 'ALTER COLUMN tidemark_all DROP NOT NULL', v_missing);
         END IF;
