@@ -54,6 +54,29 @@ def test_a_clock_in_the_body_of_a_rule_or_in_a_capture_query_is_found():
     assert found(STORED, query) == [("clock-call", 4)]
 
 
+def test_an_aggregate_that_depends_on_the_order_is_found_in_a_live_view_that_is_kept():
+    kept = rules.project([file(STORED, "SELECT refresh.store('s.kept', live => 's.x', key => '{id}');")])
+    assert kept.kept == {"s.x"}
+    text = "CREATE OR REPLACE VIEW s.x AS\nSELECT t.id, {} AS a FROM s.t GROUP BY t.id;"
+
+    def seen(expression: str, around: rules.Project) -> list[tuple[str, int]]:
+        return [(item.rule, item.line) for item in check_file.lint(file(VIEW, text.format(expression)), around)]
+
+    for wrong in ("array_agg(t.a)", "string_agg(t.a, ',')", "(SELECT json_agg(u.a) FROM s.u)"):
+        assert seen(wrong, kept) == [("unordered-aggregate", 5)], wrong
+        assert seen(wrong, rules.Project()) == []
+    for right in (
+        "array_agg(t.a ORDER BY t.a)",
+        "array_agg(DISTINCT t.a)",
+        "sum(t.a)",
+        "array_agg(t.a) OVER (ORDER BY t.id)",
+    ):
+        assert seen(right, kept) == [], right
+    any_row = "CREATE OR REPLACE VIEW s.x AS\nSELECT DISTINCT ON (t.id) t.id, t.a FROM s.t{};"
+    assert [item.rule for item in check_file.lint(file(VIEW, any_row.format("")), kept)] == ["unordered-aggregate"]
+    assert check_file.lint(file(VIEW, any_row.format(" ORDER BY t.id, t.a")), kept) == []
+
+
 def test_an_action_may_read_the_clock():
     assert found(ACTION, "CREATE FUNCTION s.x() RETURNS date LANGUAGE sql RETURN current_date;") == []
 

@@ -72,6 +72,7 @@ def preview_data(found: Preview) -> dict[str, object]:
         "adoptions": found.adoptions,
         "every_key": found.every_key,
         "by_time": found.by_time,
+        "unsteady": found.unsteady,
     }
 
 
@@ -93,6 +94,7 @@ def _show(me: Call, found: Preview) -> None:
     _show_findings(me, found)
     _show_every_key(me, found)
     _show_by_time(me, found)
+    _show_unsteady(me, found)
     for name in todo.migrations.edited:
         out.say(f"edited after it was applied: {name}", "red")
     for name in todo.migrations.missing:
@@ -214,6 +216,12 @@ def _show_by_time(me: Call, found: Preview) -> None:
                 f"by time     {one.view}, {one.often}: rows may appear by time alone, {one.reason}", "yellow"
             )
             me.output.say(f"            narrower: {one.narrower}")
+
+
+def _show_unsteady(me: Call, found: Preview) -> None:
+    for one in found.unsteady:
+        me.output.say(f"unsteady    {one.view}: {one.part}, in {one.place}", "yellow")
+        me.output.say(f"            steady: {one.remedy}")
 
 
 def _count(number: int, one: str, many: str | None = None) -> str:

@@ -200,6 +200,10 @@ SELECT to_regprocedure('refresh_internal.take_derived(text,jsonb)') IS NOT NULL;
 -- True when there is an engine that asks whether the clock decides which rows there are.
 SELECT to_regprocedure('refresh_internal.take_clock_gap(text,text)') IS NOT NULL;
 
+-- name: tells_unsteady
+-- True when there is an engine that tells what depends on the order in which rows are read.
+SELECT to_regprocedure('refresh_internal.unsteady_parts(regclass)') IS NOT NULL;
+
 -- name: take_derived
 SELECT refresh_internal.take_derived(%(view)s, %(mappings)s::jsonb);
 

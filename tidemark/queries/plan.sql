@@ -308,6 +308,18 @@ FROM refresh.stored_views AS sto
 WHERE sto.clock_gap IS NOT NULL
 ORDER BY sto.view_name;
 
+-- name: plan_unsteady
+-- What of these stored views, by their names or those of their live views, may not be the same twice.
+SELECT
+    sto.view_name,
+    uns.part,
+    uns.place,
+    uns.remedy
+FROM refresh.stored_views AS sto
+CROSS JOIN LATERAL refresh_internal.unsteady_parts(to_regclass(sto.live_name)) AS uns
+WHERE sto.view_name = ANY(%(names)s::text []) OR sto.live_name = ANY(%(names)s::text [])
+ORDER BY sto.view_name, uns.place, uns.part;
+
 -- name: plan_every_key
 -- Sources of stored views whose every change concerns every key, because no narrower mapping could be derived.
 SELECT

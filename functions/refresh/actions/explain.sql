@@ -1,6 +1,6 @@
 -- refresh.explain()
 -- Says in words what a stored view is, what it follows and why it is as fresh as it is.
--- requires: refresh_internal.registered(), refresh.freshness, refresh.dependency, refresh_internal.parts_of()
+-- requires: refresh_internal.registered(), refresh_internal.unsteady_parts(), refresh.freshness, refresh.dependency, refresh_internal.parts_of()
 -- source:   docs/refresh.md, "Asking why"
 
 CREATE OR REPLACE FUNCTION refresh.explain(view text)
@@ -68,6 +68,10 @@ BEGIN
             ELSE 'Which rows there are does not depend on the clock.'
         END;
     END IF;
+    RETURN QUERY
+    SELECT format('Its rows may differ from live ones although nothing changed: %s has %s, which depends on the order in which rows are read. Steady: %s.',
+        uns.place, uns.part, uns.remedy)
+    FROM refresh_internal.unsteady_parts(to_regclass(v_view.live_name)) AS uns;
     IF v_fresh.busy_with IS NOT NULL THEN
         RETURN NEXT format('%s is refreshing or changing it now.', v_fresh.busy_with);
     END IF;

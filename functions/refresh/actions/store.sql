@@ -2,7 +2,7 @@
 -- Declares a stored view: what to keep, not how.
 -- requires: refresh_internal.declaration_of(), refresh_internal.create_view(), refresh_internal.change_view(), refresh_internal.apply_sources(),
 -- requires: refresh_internal.point_as_of(), refresh_internal.as_of_name(), refresh_internal.lock_view(), refresh_internal.load_at_once()
--- requires: refresh_internal.refuse_unsteady(), refresh_internal.limit_waits()
+-- requires: refresh_internal.refuse_unsteady(), refresh_internal.unsteady_parts(), refresh_internal.limit_waits()
 -- source:   docs/refresh.md, "Declaring a stored view"
 
 CREATE OR REPLACE FUNCTION refresh.store(
@@ -27,6 +27,7 @@ DECLARE
     v_done text;
     v_changed text;
     v_timeout text := refresh_internal.limit_waits();
+    v_unsteady record;
 BEGIN
     PERFORM refresh_internal.refuse_unsteady(to_regclass(v_wanted.live_name));
     -- a run that is under way ends first; what it left, not what it found, is what is known
@@ -45,6 +46,14 @@ BEGIN
     RETURNING sv.* INTO v_known;
     IF v_done <> 'unchanged' OR to_regclass(refresh_internal.as_of_name(v_wanted.view_name)) IS NULL THEN
         PERFORM refresh_internal.point_as_of(v_known);
+    END IF;
+    IF v_done <> 'unchanged' THEN
+        FOR v_unsteady IN SELECT uns.part, uns.place, uns.remedy FROM refresh_internal.unsteady_parts(to_regclass(v_known.live_name)) AS uns LOOP
+            RAISE WARNING USING
+                MESSAGE = format('stored rows of %s may differ from live ones although no row of a table changed', v_known.view_name),
+                DETAIL = format('%s has %s: it depends on the order in which rows are read.', v_unsteady.place, v_unsteady.part),
+                HINT = format('To make the two equal bit by bit: %s.', v_unsteady.remedy);
+        END LOOP;
     END IF;
     v_changed := refresh_internal.apply_sources(v_known);
     PERFORM refresh_internal.load_at_once(v_known.view_name);

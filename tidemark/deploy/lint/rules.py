@@ -13,6 +13,7 @@ from tidemark.files import SqlFile
 
 _CLOCKS = {"now", "clock_timestamp", "statement_timestamp", "transaction_timestamp", "timeofday"}
 _CLOCK_WORDS = {"now", "today", "tomorrow", "yesterday"}
+_BY_ORDER = {"array_agg", "string_agg", "json_agg", "jsonb_agg", "json_object_agg", "xmlagg"}
 # In a body or a query that is a text: a call of a clock, or a word that is one.
 _CLOCK_TEXT = re.compile(
     r"(?<![.\w])(?:pg_catalog\.)?(?:(?:" + "|".join(sorted(_CLOCKS)) + r")\s*\(|"
@@ -25,11 +26,13 @@ _CLOCK_TEXT = re.compile(
 class Project:
     """What rules need to know of the other files.
 
-    ``secured``: tables with row security; ``filtered``: views that ask schema access what the reader may see.
+    ``secured``: tables with row security; ``filtered``: views that ask schema access what the reader may see;
+    ``kept``: live views of which a stored one is kept.
     """
 
     secured: frozenset[str] = frozenset()
     filtered: frozenset[str] = frozenset()
+    kept: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,11 @@ def project(found: list[SqlFile]) -> Project:
     """What the rules need to know of all migrations together."""
     secured: set[str] = set()
     filtered: set[str] = set()
+    kept: set[str] = set()
     for file in found:
+        if "refresh.store(" in file.text:
+            calls = (call for item in parse.statements(file) for call in _calls(item.node, ("refresh", "store")))
+            kept |= {name for call in calls if (name := _live_of(call))}
         if file.path.startswith("views/") and "access." in file.text:
             views = (item.node for item in parse.statements(file) if isinstance(item.node, ast.ViewStmt))
             filtered |= {parse.relation_of(view.view) for view in views if _asks_access(view.query)}
@@ -58,7 +65,15 @@ def project(found: list[SqlFile]) -> Project:
                         secured.add(parse.relation_of(statement.node.relation))
                     elif command.subtype == enums.AlterTableType.AT_DisableRowSecurity:
                         secured.discard(parse.relation_of(statement.node.relation))
-    return Project(frozenset(secured), frozenset(filtered))
+    return Project(frozenset(secured), frozenset(filtered), frozenset(kept))
+
+
+def _live_of(call: Any) -> str | None:
+    """The live view that a call of refresh.store() names."""
+    args = list(call.args or ())
+    given = [item.arg for item in args if isinstance(item, ast.NamedArgExpr) and item.name == "live"]
+    given += [item for item in args[1:2] if not isinstance(item, ast.NamedArgExpr)]
+    return next((str(item.val.sval) for item in given if isinstance(item, ast.A_Const)), None)
 
 
 def _stored_without_key(file: SqlFile, statement: Statement, around: Project) -> Iterator[tuple[int, str]]:
@@ -123,6 +138,25 @@ def _clocks_in_texts(node: Any) -> list[str]:
         values = (part.val for part in parse.walk(node.args) if isinstance(part, ast.A_Const))
         texts = [value.sval for value in values if isinstance(value, ast.String)]
     return [match for text in texts for match in _CLOCK_TEXT.findall(re.sub(r"--[^\n]*|'(?:[^']|'')*'", "", text))]
+
+
+def _unordered(file: SqlFile, statement: Statement, around: Project) -> Iterator[tuple[int, str]]:
+    """What depends on the order in which rows are read; of which type a sum is, only a database can tell."""
+    if not isinstance(statement.node, ast.ViewStmt) or parse.relation_of(statement.node.view) not in around.kept:
+        return
+    for node in parse.walk(statement.node):
+        if isinstance(node, ast.FuncCall) and node.over is None and not (node.agg_order or node.agg_distinct):
+            name = node.funcname[-1].sval
+            if name in _BY_ORDER:
+                yield (
+                    _line_of(statement, name),
+                    f"{name}() without ORDER BY depends on the order in which rows are read",
+                )
+        elif isinstance(node, ast.SelectStmt) and node.distinctClause and not node.sortClause:
+            is_on = node.distinctClause[0] is not None
+            yield from (
+                [(_line_of(statement, "distinct on"), "DISTINCT ON without ORDER BY takes any row")] if is_on else []
+            )
 
 
 def _bi_comment(file: SqlFile, statement: Statement, around: Project) -> Iterator[tuple[int, str]]:
@@ -242,6 +276,11 @@ RULES: dict[str, Rule] = {
     ),
     "clock-call": Rule(
         _is_rule_or_view, _clock_call, "Take the day or instant from refresh.as_of_date() or refresh.now()."
+    ),
+    "unordered-aggregate": Rule(
+        lambda file: "/live/" in file.path,
+        _unordered,
+        "Give it an ORDER BY that leaves no ties: a stored row and its live twin are compared bit by bit.",
     ),
     "bi-comment": Rule(
         lambda file: file.path.startswith("views/bi/"),

@@ -89,6 +89,16 @@ class ByTime:
 
 
 @dataclass(frozen=True)
+class Unsteady:
+    """What a pending stored view may answer differently for the same rows; ``remedy``: how to get one answer."""
+
+    view: str
+    part: str
+    place: str
+    remedy: str
+
+
+@dataclass(frozen=True)
 class Preview:
     """What ``apply`` would do now."""
 
@@ -101,6 +111,7 @@ class Preview:
     adoptions: list[adoptions.Adoption]
     every_key: list[EveryKey]
     by_time: list[ByTime]
+    unsteady: list[Unsteady]
 
     @property
     def risk(self) -> str:
@@ -137,7 +148,8 @@ def preview(connection: db.Connection, project: Project | None = None) -> Previe
         adopted = adoptions.planned(connection, todo.files.to_run)
         to_run = {file.name for file in todo.files.to_run}
         every, by_time = _every_key(connection, to_run), _by_time(connection, to_run)
-        return Preview(todo, pending, told, findings, found, missing_linter, adopted, every, by_time)
+        unsteady = _unsteady(connection, to_run)
+        return Preview(todo, pending, told, findings, found, missing_linter, adopted, every, by_time, unsteady)
 
 
 def _every_key(connection: db.Connection, to_run: set[str]) -> list[EveryKey]:
@@ -169,6 +181,14 @@ def _by_time(connection: db.Connection, to_run: set[str]) -> list[ByTime]:
         )
         for row in db.fetch(connection, "plan_by_time")
     ]
+
+
+def _unsteady(connection: db.Connection, to_run: set[str]) -> list[Unsteady]:
+    """Only of views that are pending: to look into all takes a while."""
+    if not db.value(connection, "tells_unsteady"):
+        return []
+    rows = db.fetch(connection, "plan_unsteady", names=sorted(to_run))
+    return [Unsteady(row.view_name, row.part, row.place, row.remedy) for row in rows]
 
 
 def explain(

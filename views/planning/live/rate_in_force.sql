@@ -12,9 +12,9 @@ WITH clock AS MATERIALIZED (
 SELECT
     typ.id AS worker_type_id,
     -- of each kind there is at most one: rates of a type share no day
-    (array_agg(rat.id) FILTER (WHERE rat.start_date <= clock.as_of AND (rat.end_date IS NULL OR rat.end_date >= clock.as_of)))[1] AS rate_id,
+    (array_agg(rat.id ORDER BY rat.id) FILTER (WHERE rat.start_date <= clock.as_of AND (rat.end_date IS NULL OR rat.end_date >= clock.as_of)))[1] AS rate_id,
     min(rat.rate_amount) FILTER (WHERE rat.start_date <= clock.as_of AND (rat.end_date IS NULL OR rat.end_date >= clock.as_of)) AS rate_amount,
-    (array_agg(rat.id) FILTER (WHERE rat.id IS NOT NULL AND rat.end_date IS NULL))[1] AS open_rate_id,
+    (array_agg(rat.id ORDER BY rat.id) FILTER (WHERE rat.id IS NOT NULL AND rat.end_date IS NULL))[1] AS open_rate_id,
     min(rat.rate_amount) FILTER (WHERE rat.end_date IS NULL) AS open_rate_amount,
     min(rat.start_date) FILTER (WHERE rat.end_date IS NULL) AS open_from,
     least(
