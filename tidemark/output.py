@@ -56,6 +56,7 @@ class Output:
         """The answer as it is, for another program: no wrapping, no colour."""
         if not self.as_json:
             sys.stdout.writelines(lines)
+            sys.stdout.flush()
 
     def table(self, title: str | None, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
         """A table of the answer; numbers to the right."""

@@ -10,7 +10,7 @@ from tidemark.deploy.statements import parse
 
 WORDS = re.compile(r"^[a-z][a-z0-9_]*$")
 LAYERS = {
-    "functions": {"rules", "actions", "triggers", "datasets", "partitions", "events"},
+    "functions": {"rules", "actions", "triggers", "datasets", "partitions", "audit", "events"},
     "views": {"live", "stored"},
 }
 LONGEST = 220
@@ -41,6 +41,8 @@ GROUPS = {
         "rights", "reports", "structure", "items", "trackers", "comments", "tags", "deletes", "trail",
     },
 }  # fmt: skip
+# Declarations: what may be called there.
+DECLARED = {"audit": r"SELECT\s+audit\.track\("}
 RULE_FOLDERS = ("/rules/", "/load_internal/cells/")
 ALLOWED = {
     "CreateFunctionStmt", "ViewStmt", "CreateTrigStmt", "CommentStmt", "GrantStmt", "AlterFunctionStmt",
@@ -79,6 +81,9 @@ def test_the_first_line_names_the_object_of_the_path(file):
         expected = f"{schema}.tg_{name}"
     if layer == "datasets":  # rows that describe files to load: no object, and short names mean a file
         assert file.name in (expected, f"{expected}_file")
+        return
+    if layer in DECLARED and not schema.endswith("_internal"):
+        assert file.name == f"{expected}"
         return
     if layer == "partitions" and not schema.endswith(
         "_internal"
@@ -127,6 +132,8 @@ def test_only_statements_that_can_run_again(file, statements_of):
             assert re.match(r"SELECT\s+events\.declare_family\(", statement.text), (
                 f"line {statement.line}: only the declaration"
             )
+        elif kind == "SelectStmt" and place(file)[2] in DECLARED:
+            assert re.match(DECLARED[place(file)[2]], statement.text), f"line {statement.line}: only the declaration"
         else:
             assert kind in ALLOWED, f"line {statement.line}: {kind} does not belong here"
         if hasattr(statement.node, "replace"):

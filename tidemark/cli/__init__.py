@@ -11,10 +11,12 @@ import typer
 
 from tidemark.cli import (  # noqa: F401  (commands register themselves)
     access,
+    audit,
     bundle,
     demo,
     deploy,
     doctor,
+    events,
     give_back,
     lint,
     load,

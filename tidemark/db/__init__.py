@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tidemark.db.errors import MISSING_RIGHT, Answer, answer, refuse_read_only, target, translate, translated
+from tidemark.db.notices import listen, was_told
 from tidemark.db.session import Connection, connect, identifier, is_idle, reset_session, server_version
 from tidemark.db.statements import (
     at_one_moment,
@@ -36,6 +37,7 @@ __all__ = [
     "fetch",
     "identifier",
     "is_idle",
+    "listen",
     "literal",
     "queries",
     "reading",
@@ -54,5 +56,6 @@ __all__ = [
     "value",
     "value_with_identifiers",
     "value_with_names",
+    "was_told",
     "written",
 ]

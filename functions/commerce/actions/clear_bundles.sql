@@ -7,7 +7,7 @@ CREATE OR REPLACE FUNCTION commerce.clear_bundles(
     p_upload_id uuid, p_reference_prefix text DEFAULT NULL, p_keep_best integer DEFAULT 0
 )
 RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp
+SET search_path = pg_catalog, pg_temp, records_itself  -- bundles that a machine proposes are no decisions
 AS $$
 DECLARE
     v_upload commerce.upload := commerce.require_upload(p_upload_id);

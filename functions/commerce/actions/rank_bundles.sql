@@ -5,7 +5,7 @@
 
 CREATE OR REPLACE FUNCTION commerce.rank_bundles(p_upload_ids uuid[])
 RETURNS bigint LANGUAGE plpgsql
-SET search_path = pg_catalog, pg_temp
+SET search_path = pg_catalog, pg_temp, records_itself  -- bundles that a machine proposes are no decisions
 AS $$
 DECLARE
     v_changed bigint;

@@ -13,7 +13,7 @@ CREATE OR REPLACE FUNCTION commerce.save_bundles(
     OUT issues jsonb
 )
 LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp
+SET search_path = pg_catalog, pg_temp, records_itself  -- bundles that a machine proposes are no decisions
 AS $$
 #variable_conflict use_column
 DECLARE

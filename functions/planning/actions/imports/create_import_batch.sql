@@ -5,7 +5,7 @@
 
 CREATE OR REPLACE FUNCTION planning.create_import_batch(p_upload_id bigint, p_source_type text)
 RETURNS uuid LANGUAGE plpgsql
-SET search_path = pg_catalog, pg_temp
+SET search_path = pg_catalog, pg_temp, records_itself
 AS $$
 DECLARE
     v_batch planning.actual_import_batches;

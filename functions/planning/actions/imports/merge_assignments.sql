@@ -5,7 +5,7 @@
 
 CREATE OR REPLACE FUNCTION planning.merge_assignments(p_upload_id bigint)
 RETURNS jsonb LANGUAGE plpgsql
-SET search_path = pg_catalog, pg_temp
+SET search_path = pg_catalog, pg_temp, records_itself
 AS $$
 DECLARE
     v_user_id text := (SELECT nullif(load.trimmed(upl.parameters ->> 'user'), '') FROM load.uploads AS upl WHERE upl.upload_id = p_upload_id);

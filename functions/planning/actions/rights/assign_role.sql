@@ -7,7 +7,7 @@ CREATE OR REPLACE FUNCTION planning.assign_role(
     p_actor_id uuid, p_user_id uuid, p_role_type text, p_is_active boolean DEFAULT TRUE
 )
 RETURNS uuid LANGUAGE plpgsql VOLATILE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp
+SET search_path = pg_catalog, pg_temp, records_itself
 AS $$
 DECLARE
     v_user_role_id uuid;

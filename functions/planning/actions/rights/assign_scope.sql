@@ -15,7 +15,7 @@ CREATE OR REPLACE FUNCTION planning.assign_scope(
     OUT code text
 )
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp
+SET search_path = pg_catalog, pg_temp, records_itself
 AS $$
 DECLARE
     v_user_id uuid;

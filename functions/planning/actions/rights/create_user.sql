@@ -5,7 +5,7 @@
 
 CREATE OR REPLACE FUNCTION planning.create_user(p_actor_id uuid, p_username text, p_email text)
 RETURNS uuid LANGUAGE plpgsql VOLATILE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp
+SET search_path = pg_catalog, pg_temp, records_itself
 AS $$
 DECLARE
     v_user planning.users;

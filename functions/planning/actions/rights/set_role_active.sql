@@ -5,7 +5,7 @@
 
 CREATE OR REPLACE FUNCTION planning.set_role_active(p_actor_id uuid, p_user_role_id uuid, p_is_active boolean)
 RETURNS boolean LANGUAGE plpgsql VOLATILE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp
+SET search_path = pg_catalog, pg_temp, records_itself
 AS $$
 DECLARE
     v_role planning.user_roles;

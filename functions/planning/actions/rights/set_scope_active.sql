@@ -5,7 +5,7 @@
 
 CREATE OR REPLACE FUNCTION planning.set_scope_active(p_actor_id uuid, p_scope_assignment_id uuid, p_is_active boolean)
 RETURNS boolean LANGUAGE plpgsql VOLATILE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp
+SET search_path = pg_catalog, pg_temp, records_itself
 AS $$
 DECLARE
     v_scope planning.scope_assignments;

@@ -5,7 +5,7 @@
 
 CREATE OR REPLACE FUNCTION planning.cancel_plan_line(p_user_id uuid, p_line_id uuid, p_version integer DEFAULT NULL)
 RETURNS integer LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp
+SET search_path = pg_catalog, pg_temp, records_itself
 AS $$
 DECLARE
     v_before planning.nonlabor_plan_lines;

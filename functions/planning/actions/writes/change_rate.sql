@@ -7,7 +7,7 @@ CREATE OR REPLACE FUNCTION planning.change_rate(
     p_user_id uuid, p_worker_type_id uuid, p_start_date date, p_rate_amount numeric, p_version integer DEFAULT NULL
 )
 RETURNS uuid LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp
+SET search_path = pg_catalog, pg_temp, records_itself
 AS $$
 DECLARE
     v_open planning.rates;

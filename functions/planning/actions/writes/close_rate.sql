@@ -7,7 +7,7 @@ CREATE OR REPLACE FUNCTION planning.close_rate(
     p_user_id uuid, p_worker_type_id uuid, p_end_date date, p_version integer DEFAULT NULL
 )
 RETURNS integer LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp
+SET search_path = pg_catalog, pg_temp, records_itself
 AS $$
 DECLARE
     v_open planning.rates;

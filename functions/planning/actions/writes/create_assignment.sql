@@ -7,7 +7,7 @@ CREATE OR REPLACE FUNCTION planning.create_assignment(
     p_user_id uuid, p_resource_id uuid, p_project_id uuid, p_assignment_date date, p_capital_percentage numeric, p_expense_percentage numeric
 )
 RETURNS uuid LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp
+SET search_path = pg_catalog, pg_temp, records_itself
 AS $$
 DECLARE
     v_assignment planning.resource_assignments;

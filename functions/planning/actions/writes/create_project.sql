@@ -8,7 +8,7 @@ CREATE OR REPLACE FUNCTION planning.create_project(
     p_start_date date, p_end_date date, p_cost_center_code text, p_currency_code text DEFAULT 'USD', p_description text DEFAULT NULL
 )
 RETURNS uuid LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp
+SET search_path = pg_catalog, pg_temp, records_itself
 AS $$
 DECLARE
     v_project planning.projects;

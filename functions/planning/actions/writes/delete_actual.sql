@@ -5,7 +5,7 @@
 
 CREATE OR REPLACE FUNCTION planning.delete_actual(p_user_id uuid, p_actual_id uuid, p_version integer DEFAULT NULL)
 RETURNS void LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp
+SET search_path = pg_catalog, pg_temp, records_itself
 AS $$
 DECLARE
     v_before planning.actuals;

@@ -5,7 +5,7 @@
 
 CREATE OR REPLACE FUNCTION planning.override_occurrence(p_user_id uuid, p_line_id uuid, p_occurrence_date date, p_amount numeric)
 RETURNS void LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp
+SET search_path = pg_catalog, pg_temp, records_itself
 AS $$
 DECLARE
     v_project_id uuid := (SELECT lin.project_id FROM planning.nonlabor_plan_lines AS lin WHERE lin.id = p_line_id);

@@ -8,7 +8,7 @@ CREATE OR REPLACE FUNCTION planning.save_plan_line(
     p_user_id uuid, p_project_id uuid, p_line jsonb, p_line_id uuid DEFAULT NULL, p_version integer DEFAULT NULL
 )
 RETURNS uuid LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp
+SET search_path = pg_catalog, pg_temp, records_itself
 AS $$
 DECLARE
     v_before planning.nonlabor_plan_lines;

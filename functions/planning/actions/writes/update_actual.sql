@@ -8,7 +8,7 @@ CREATE OR REPLACE FUNCTION planning.update_actual(
     p_capital_amount numeric DEFAULT NULL, p_expense_amount numeric DEFAULT NULL, p_version integer DEFAULT NULL
 )
 RETURNS integer LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp
+SET search_path = pg_catalog, pg_temp, records_itself
 AS $$
 DECLARE
     v_before planning.actuals;

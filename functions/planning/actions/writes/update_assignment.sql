@@ -8,7 +8,7 @@ CREATE OR REPLACE FUNCTION planning.update_assignment(
     p_capital_percentage numeric DEFAULT NULL, p_expense_percentage numeric DEFAULT NULL, p_version integer DEFAULT NULL
 )
 RETURNS integer LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp
+SET search_path = pg_catalog, pg_temp, records_itself
 AS $$
 DECLARE
     v_before planning.resource_assignments;

@@ -9,7 +9,7 @@ CREATE OR REPLACE FUNCTION planning.update_project(
     p_phases jsonb DEFAULT NULL, p_version integer DEFAULT NULL
 )
 RETURNS integer LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp
+SET search_path = pg_catalog, pg_temp, records_itself
 AS $$
 DECLARE
     v_before planning.projects;

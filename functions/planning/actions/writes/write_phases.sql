@@ -6,7 +6,7 @@
 -- A phase that changes is deleted and inserted under its id: updated one by one, phases would overlap for a moment, which is refused.
 CREATE OR REPLACE FUNCTION planning.write_phases(p_user_id uuid, p_project_id uuid, p_phases jsonb)
 RETURNS void LANGUAGE plpgsql
-SET search_path = pg_catalog, pg_temp
+SET search_path = pg_catalog, pg_temp, records_itself
 AS $$
 DECLARE
     v_project planning.projects;

@@ -1,0 +1,52 @@
+-- audit_internal.tg_row_after_change_record()
+-- Records what a statement changed in a table that is followed.
+-- requires: audit_internal.row_key(), audit_internal.changed_values()
+-- source:   docs/audit.md, "Direct changes"
+
+-- One function for all tables: columns that are added later are recorded without anybody's doing. Its arguments are family, table,
+-- key columns and hidden columns. SECURITY DEFINER: whoever may write the table may add entries about it, and none other.
+CREATE OR REPLACE FUNCTION audit_internal.tg_row_after_change_record()
+RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    v_actor text := coalesce(nullif(current_setting('tidemark.actor', TRUE), ''), nullif(current_setting('role'), 'none'), session_user);
+    v_actor_role text := nullif(current_setting('tidemark.actor_role', TRUE), '');
+    v_client text := concat_ws(' ', coalesce(host(inet_client_addr()), 'local'), nullif(current_setting('application_name'), ''));
+    v_key text[] := tg_argv[2]::text[];
+    v_hidden text[] := tg_argv[3]::text[];
+BEGIN
+    IF tg_op = 'INSERT' THEN
+        INSERT INTO audit.entries (login, actor, actor_role, family, table_name, row_key, action, after_values, client)
+        SELECT session_user, v_actor, v_actor_role, tg_argv[0], tg_argv[1], audit_internal.row_key(made.row, v_key), 'INSERT',
+            audit_internal.changed_values(made.row, NULL, v_hidden), v_client
+        FROM (SELECT to_jsonb(new_rows) AS row FROM new_rows) AS made;
+    ELSIF tg_op = 'DELETE' THEN
+        INSERT INTO audit.entries (login, actor, actor_role, family, table_name, row_key, action, before_values, client)
+        SELECT session_user, v_actor, v_actor_role, tg_argv[0], tg_argv[1], audit_internal.row_key(gone.row, v_key), 'DELETE',
+            audit_internal.changed_values(gone.row, NULL, v_hidden), v_client
+        FROM (SELECT to_jsonb(old_rows) AS row FROM old_rows) AS gone;
+    ELSIF tg_op = 'TRUNCATE' THEN
+        EXECUTE format('INSERT INTO audit.entries (login, actor, actor_role, family, table_name, row_key, action, before_values, client) '
+            'SELECT session_user, $1, $2, $3, $4, audit_internal.row_key(gone.row, $5), ''TRUNCATE'', audit_internal.changed_values(gone.row, NULL, $6), $7 '
+            'FROM (SELECT to_jsonb(old) AS row FROM ONLY %s AS old) AS gone', tg_relid::regclass)
+        USING v_actor, v_actor_role, tg_argv[0], tg_argv[1], v_key, v_hidden, v_client;
+    ELSE
+        -- a row whose key was changed is another one
+        INSERT INTO audit.entries (login, actor, actor_role, family, table_name, row_key, action, before_values, after_values, client)
+        SELECT session_user, v_actor, v_actor_role, tg_argv[0], tg_argv[1], coalesce(gone.row_key, made.row_key),
+            CASE WHEN gone.row IS NULL THEN 'INSERT' WHEN made.row IS NULL THEN 'DELETE' ELSE 'UPDATE' END,
+            audit_internal.changed_values(gone.row, made.row, v_hidden), audit_internal.changed_values(made.row, gone.row, v_hidden), v_client
+        FROM (SELECT one.row, audit_internal.row_key(one.row, v_key) AS row_key FROM (SELECT to_jsonb(old_rows) AS row FROM old_rows) AS one) AS gone
+        FULL JOIN (SELECT one.row, audit_internal.row_key(one.row, v_key) AS row_key FROM (SELECT to_jsonb(new_rows) AS row FROM new_rows) AS one) AS made
+            ON gone.row_key = made.row_key
+        WHERE gone.row IS DISTINCT FROM made.row;
+    END IF;
+    RETURN NULL;
+END;
+$$;
+
+COMMENT ON FUNCTION audit_internal.tg_row_after_change_record IS
+'The function of the triggers that audit.track() makes; actions are INSERT, UPDATE, DELETE and TRUNCATE.';
+
+REVOKE ALL ON FUNCTION audit_internal.tg_row_after_change_record FROM PUBLIC;
