@@ -13,7 +13,7 @@ from tidemark.errors import ExitCode, UsageProblem
 HELP = """Ask the log of changes.
 
 \b
-  tidemark audit show planning.user_roles 17             the life of one row, in words
+  tidemark audit show sales.orders 17                    the life of one row, in words
   tidemark audit verify                                  was anything altered, removed or slipped in?
   tidemark audit verify --known 812:9f86d081884c7d65...  also against a seal noted elsewhere"""
 
@@ -24,7 +24,7 @@ app.add_typer(audit_app, name="audit")
 @audit_app.command()
 def show(
     context: typer.Context,
-    table: Annotated[str, typer.Argument(help="Table as the log names it, such as planning.user_roles.")],
+    table: Annotated[str, typer.Argument(help="Table as the log names it, such as sales.orders.")],
     key: Annotated[str, typer.Argument(help="Key of the row; of several columns a JSON array.")],
 ) -> None:
     """Tell the life of one row in words: who changed what, and when.

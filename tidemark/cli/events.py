@@ -16,8 +16,8 @@ from tidemark.errors import Busy, CannotConnect
 HELP = """Listen to what changes.
 
 \b
-  tidemark events follow effort_3 --family clinical
-  tidemark events follow effort_3 --family clinical --after 812    go on where somebody stopped"""
+  tidemark events follow branch_3 --family sales
+  tidemark events follow branch_3 --family sales --after 812    go on where somebody stopped"""
 
 events_app = typer.Typer(help=HELP, no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(events_app, name="events")
