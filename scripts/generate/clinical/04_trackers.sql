@@ -3,7 +3,6 @@
 CREATE TEMP TABLE generated_person ON COMMIT DROP AS
 SELECT
     row_number() OVER (ORDER BY usr.id) - 1 AS no,
-    count(*) OVER () AS total,
     usr.id
 FROM clinical.users AS usr
 INNER JOIN pg_temp.generated_plan AS plan ON usr.id > plan.user_base
@@ -63,12 +62,13 @@ CROSS JOIN LATERAL (
         '{not_started,in_progress,completed,failed}'
     ) AS qc_status
 ) AS chk
+CROSS JOIN (SELECT count(*) AS total FROM pg_temp.generated_person) AS everybody
 -- few people do much: the draw to the power of 10/3 has a Zipf exponent of 0.7
 LEFT JOIN pg_temp.generated_person AS prd
-    ON floor(prd.total * power(pg_temp.draw(itm.n, 82), 10.0 / 3)) = prd.no
+    ON floor(everybody.total * power(pg_temp.draw(itm.n, 82), 10.0 / 3))::bigint = prd.no
     AND pg_temp.draw(itm.n, 83) < CASE sta.production_status WHEN 'not_started' THEN 0.40 ELSE 0.97 END
 LEFT JOIN pg_temp.generated_person AS qcp
-    ON floor(qcp.total * power(pg_temp.draw(itm.n, 84), 10.0 / 3)) = qcp.no
+    ON floor(everybody.total * power(pg_temp.draw(itm.n, 84), 10.0 / 3))::bigint = qcp.no
     AND pg_temp.draw(itm.n, 85) < CASE sta.production_status WHEN 'completed' THEN 0.85 ELSE 0.30 END
 LEFT JOIN (
     SELECT
