@@ -30,6 +30,33 @@ RETURN (day + make_interval(mins => 480 + 15 * floor(u * 40)::integer)) AT TIME 
 
 COMMENT ON FUNCTION pg_temp.quarter_hour IS 'A quarter of an hour of that day between 08:00 and 18:00 UTC, so that ties are common.';
 
+CREATE OR REPLACE PROCEDURE pg_temp.advance_identities()
+LANGUAGE plpgsql AS $$
+DECLARE
+    v_column record;
+BEGIN
+    FOR v_column IN
+        SELECT
+            att.attrelid::regclass AS table_name,
+            att.attname AS column_name,
+            pg_get_serial_sequence(att.attrelid::regclass::text, att.attname) AS sequence_name
+        FROM pg_attribute AS att
+        INNER JOIN pg_class AS cls ON cls.oid = att.attrelid
+        WHERE cls.relnamespace = 'clinical'::regnamespace AND att.attidentity <> ''
+    LOOP
+        EXECUTE format(
+            'SELECT setval(%L, coalesce(max(%2$I), 1), count(*) > 0) FROM %3$s',
+            v_column.sequence_name, v_column.column_name, v_column.table_name
+        );
+    END LOOP;
+END $$;
+
+COMMENT ON PROCEDURE pg_temp.advance_identities IS
+'Lets every identity column of the schema go on after the greatest value stored, whoever stored it.';
+
+-- rows with given ids may be there already
+CALL pg_temp.advance_identities();
+
 CREATE TEMP TABLE generated_plan ON COMMIT DROP AS
 WITH request AS (
     SELECT
