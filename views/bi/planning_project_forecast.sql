@@ -51,7 +51,7 @@ FROM (
     FROM planning.projects AS prj
     WHERE prj.id = ANY((SELECT reader.project_ids FROM reader)::uuid[])
 ) AS opened
-INNER JOIN planning.forecast AS fct ON fct.entity_type = 'project' AND opened.project_id = fct.entity_id;
+INNER JOIN planning.forecast AS fct ON fct.entity_type = 'project' AND opened.project_id = fct.project_id;
 
 COMMENT ON VIEW bi.planning_project_forecast IS
 'Figures of projects of which the reader may see budget and forecast (permissions view_budget and view_forecast). Grain: one row per project. Key: project_id. Data as of: planning.forecast_figure_by_window, see bi.freshness.';

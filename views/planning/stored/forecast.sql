@@ -42,7 +42,8 @@ SELECT
     tot.budget_total - tot.actual_total - tot.forecast_total AS current_variance,
     prt.defaulted_assignments,
     prt.next_transition_date,
-    prt.currency_code
+    prt.currency_code,
+    prt.project_id
 FROM planning.forecast_part AS prt
 CROSS JOIN LATERAL (
     SELECT
@@ -56,5 +57,7 @@ COMMENT ON VIEW planning.forecast IS
 COMMENT ON COLUMN planning.forecast.forecast_variance IS 'Remaining forecast minus the whole budget.';
 COMMENT ON COLUMN planning.forecast.current_forecast_total IS 'Actual plus forecast: what the whole will cost.';
 COMMENT ON COLUMN planning.forecast.current_variance IS 'Budget minus current_forecast_total; positive: under budget.';
+
+COMMENT ON COLUMN planning.forecast.project_id IS 'As of planning.forecast_part.';
 
 GRANT SELECT ON planning.forecast TO tidemark_operator;

@@ -23,7 +23,8 @@ SELECT
     fig.forecast_nonlabor_expense,
     fig.defaulted_assignments,
     fig.next_transition_date,
-    prj.currency_code::text AS currency_code
+    prj.currency_code::text AS currency_code,
+    fig.project_id
 FROM planning.forecast_figure_by_window_as_of AS fig
 INNER JOIN planning.projects AS prj ON fig.project_id = prj.id
 UNION ALL
@@ -45,7 +46,8 @@ SELECT
     coalesce(sum(fig.forecast_nonlabor_expense), 0),
     coalesce(sum(fig.defaulted_assignments), 0)::bigint,
     min(fig.next_transition_date),
-    CASE WHEN count(DISTINCT prj.currency_code) = 1 THEN min(prj.currency_code::text) END
+    CASE WHEN count(DISTINCT prj.currency_code) = 1 THEN min(prj.currency_code::text) END,
+    NULL
 FROM (
     SELECT
         own.entity_type,
@@ -64,5 +66,7 @@ COMMENT ON VIEW planning.forecast_part IS
 'entity_type: project, phase, program or portfolio. Amounts of several currencies are added as they are.';
 COMMENT ON COLUMN planning.forecast_part.child_count IS 'Projects of a program, programs of a portfolio; 1 of projects and phases.';
 COMMENT ON COLUMN planning.forecast_part.currency_code IS 'Currency of all projects; NULL: several, or none.';
+
+COMMENT ON COLUMN planning.forecast_part.project_id IS 'Project, or that of the phase; NULL of programs and portfolios. Who asks for one project asks by it: the key of the stored rows begins with it.';
 
 GRANT SELECT ON planning.forecast_part TO tidemark_operator;

@@ -18,10 +18,7 @@ BEGIN
     RETURN QUERY
     SELECT fct.*
     FROM planning.forecast AS fct
-    WHERE (NOT p_by_phase AND fct.entity_type = 'project' AND fct.entity_id = p_project_id)
-        OR (p_by_phase AND fct.entity_type = 'phase' AND fct.entity_id IN (
-            SELECT pha.id FROM planning.project_phases AS pha WHERE pha.project_id = p_project_id
-        ));
+    WHERE fct.project_id = p_project_id AND fct.entity_type = CASE WHEN p_by_phase THEN 'phase' ELSE 'project' END;
     PERFORM set_config('tidemark.as_of', v_day_before, TRUE);
 END;
 $$;

@@ -66,7 +66,7 @@ BEGIN
             CASE WHEN count(DISTINCT prt.currency_code) = 1 THEN min(prt.currency_code) END AS currency_code
         FROM planning.portfolios AS pfo
         LEFT JOIN seen ON pfo.id = seen.portfolio_id
-        LEFT JOIN planning.forecast_part AS prt ON prt.entity_type = 'project' AND seen.id = prt.entity_id
+        LEFT JOIN planning.forecast_part AS prt ON prt.entity_type = 'project' AND seen.id = prt.project_id
         WHERE (p_portfolio_id IS NULL OR pfo.id = p_portfolio_id)
             AND (
                 seen.id IS NOT NULL

@@ -65,7 +65,7 @@ BEGIN
             CASE WHEN count(DISTINCT prt.currency_code) = 1 THEN min(prt.currency_code) END AS currency_code
         FROM planning.programs AS prg
         LEFT JOIN seen ON prg.id = seen.program_id
-        LEFT JOIN planning.forecast_part AS prt ON prt.entity_type = 'project' AND seen.id = prt.entity_id
+        LEFT JOIN planning.forecast_part AS prt ON prt.entity_type = 'project' AND seen.id = prt.project_id
         WHERE (p_program_id IS NULL OR prg.id = p_program_id)
             AND (
                 seen.id IS NOT NULL
