@@ -182,7 +182,8 @@ def main() -> None:
     day: date = given.as_of
     with connect(given.dsn) as connection:
         connection.execute(
-            "SELECT set_config('tidemark.clock', 'session', false), set_config('tidemark.as_of', %s, false)", [str(day)]
+            "SELECT set_config('tidemark.clock', 'session', false), set_config('tidemark.as_of', %s, false)",
+            [str(day)],
         )
         version, actuals, projects = one(
             connection,
