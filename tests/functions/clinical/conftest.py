@@ -11,6 +11,7 @@ import pytest
 from psycopg.rows import dict_row
 
 ADMIN, EDITOR, VIEWER, INACTIVE, OTHER, NOBODY = 1, 2, 3, 4, 5, 99
+OWN = "family = 'clinical' AND transaction_id = pg_current_xact_id()"
 PEOPLE = """
     INSERT INTO clinical.users (id, username, email, role, is_active) VALUES
     (1, 'ada', 'ada@x', 'ADMIN', TRUE), (2, 'eve', 'eve@x', 'EDITOR', TRUE), (3, 'vic', 'vic@x', 'VIEWER', TRUE),
@@ -82,12 +83,12 @@ class Office:
 
     def events(self) -> list[tuple[str, dict[str, Any]]]:
         """Types and rooms of what was told in this transaction."""
-        query = "SELECT event_type, payload -> 'rooms' FROM events.change WHERE family = 'clinical' ORDER BY event_id"
+        query = f"SELECT event_type, payload -> 'rooms' FROM events.change WHERE {OWN} ORDER BY event_id"
         return [tuple(row) for row in self.rows(query)]  # type: ignore[misc]
 
     def entries(self) -> list[tuple[Any, ...]]:
         return self.rows(
-            "SELECT table_name, row_key, action, before_values, after_values FROM audit.entries WHERE family = 'clinical' ORDER BY entry_no"
+            f"SELECT table_name, row_key, action, before_values, after_values FROM audit.entries WHERE {OWN} ORDER BY entry_no"
         )
 
     def everything(self) -> Any:

@@ -51,6 +51,7 @@ CALLS: list[tuple[str, list[Any], str]] = [
     ("delete_tag", [1], "AE"),
     ("delete_text_element", [5], "AE"),
     ("delete_user", [5], "A"),
+    ("purge_audit_log", [90], "A"),
 ]
 
 

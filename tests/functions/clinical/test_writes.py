@@ -240,9 +240,53 @@ def test_rooms_are_open_to_whom_they_concern(office: Any) -> None:
 
 
 @pytest.mark.once
-def test_what_a_write_records_itself_is_left_to_it(office: Any) -> None:
+def test_every_change_is_recorded_once(office: Any) -> None:
+    """By the function that makes it, or by a trigger when it is written directly; counters and cascades are part of what caused them."""
     office.call("update_tracker", EDITOR, 1, {"priority": "low"})
-    assert office.value("SELECT count(*) FROM audit.entries WHERE family = 'clinical'") == 1
     assert office.rows(
-        "SELECT actor, actor_role, batch = (SELECT batch FROM events.change) FROM audit.entries WHERE family = 'clinical'"
+        "SELECT actor, actor_role, batch = (SELECT batch FROM events.change WHERE transaction_id = pg_current_xact_id())"
+        " FROM audit.entries WHERE family = 'clinical' AND transaction_id = pg_current_xact_id()"
     ) == [("2", "EDITOR", True)]
+    for function, arguments in [
+        ("create_comment", [1, "new"]),
+        ("create_item", [1, "TLF", "Table", "new", {"title_id": 1}, [2]]),
+        ("update_package_item", [1, "Dataset", "SDTM"]),
+        ("assign_tag", [1, [1]]),
+        ("delete_item", [1]),
+        ("delete_user", [5]),
+    ]:
+        before = len(office.entries())
+        assert office.status(function, ADMIN, *arguments) == "ok", function
+        assert len(office.entries()) == before + 1, function
+    before = len(office.entries())
+    office.main.execute("UPDATE clinical.reporting_effort_item_tracker SET priority = 'high' WHERE id = 2")
+    office.main.execute("UPDATE clinical.users SET email = 'secret@x' WHERE id = 2")
+    direct = office.entries()[before:]
+    assert [row[:2] for row in direct] == [("reporting_effort_item_tracker", "2"), ("users", "2")]
+    assert "secret@x" not in json.dumps(office.entries(), default=str)
+
+
+@pytest.mark.once
+def test_the_log_in_the_shape_of_its_reports(office: Any) -> None:
+    last = office.value("SELECT coalesce(max(id), 0) FROM clinical.audit_log")
+    office.call("update_tracker", EDITOR, 1, {"priority": "low"})
+    office.call("create_item", EDITOR, 1, "TLF", "Table", "new")
+    office.call("delete_tag", EDITOR, 1)
+    office.call("assign_programmer", EDITOR, 1, "production", 3)
+    log = "SELECT action, record_id, user_id, user_role, changes FROM clinical.audit_log WHERE id > %s ORDER BY id"
+    (updated, created, deleted, assigned) = office.rows(log, last)
+    assert updated == ("UPDATE", 1, 2, "EDITOR", {"before": {"priority": "medium"}, "after": {"priority": "low"}})
+    assert created[4]["created"]["item_code"] == "new"
+    assert (deleted[4]["deleted"]["name"], deleted[4]["cascade"]) == ("Topline", {})
+    assert assigned[4]["role"] == "production"
+    office.main.execute(
+        "INSERT INTO clinical.audit_log (table_name, record_id, action, user_id, changes, created_at)"
+        """ VALUES ('studies', 1, 'UPDATE', 99, '{"before": {"a": 1}, "after": {"a": 2}}', '2020-01-01')"""
+    )
+    old = "SELECT record_id, user_id, changes, ip_address FROM clinical.audit_log WHERE created_at < '2021-01-01'"
+    assert office.rows(old) == [(1, None, {"before": {"a": 1}, "after": {"a": 2}}, None)], "user 99 is gone"
+    assert office.call("purge_audit_log", ADMIN, 29) == {"status": "value_invalid", "deleted_count": 0}
+    assert office.call("purge_audit_log", ADMIN, 365) == {"status": "ok", "deleted_count": 1}
+    assert office.rows("SELECT action, changes FROM clinical.audit_log ORDER BY id DESC LIMIT 1") == [
+        ("AUDIT_PURGE", {"days": 365, "n": 1})
+    ]

@@ -192,3 +192,43 @@ SELECT pg_temp.say(jsonb_build_object(
     'comment_ref', %(comment_ref)s::text, 'parent_ref', %(parent_ref)s::text, 'comment_type', %(comment_type)s::text,
     'comment_text', %(comment_text)s::text
 ));
+
+-- name: prepare_trail
+CREATE TEMPORARY TABLE purged (now_utc text, days_to_keep text, n_deleted bigint);
+CREATE TEMPORARY TABLE summed (now_utc text, days text, dimension text, key text, n bigint);
+-- a purge that is taken back; its number stays
+CREATE FUNCTION pg_temp.purged_count(p_days integer) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+    v_before bigint := (SELECT count(*) FROM clinical.audit_log AS log WHERE log.created_at < refresh.now());
+    v_count bigint;
+BEGIN
+    BEGIN
+        SELECT pur.deleted_count INTO v_count FROM clinical.purge_audit_log(1, p_days) AS pur;
+        IF v_before - v_count <> (SELECT count(*) FROM clinical.audit_log AS log WHERE log.created_at < refresh.now()) THEN
+            v_count := NULL;
+        END IF;
+        RAISE EXCEPTION 'taken back' USING ERRCODE = 'TM000';
+    EXCEPTION
+        WHEN SQLSTATE 'TM000' THEN NULL;
+    END;
+    RETURN v_count;
+END;
+$$;
+
+-- name: load_trail
+INSERT INTO clinical.audit_log (
+    id, table_name, record_id, action, user_id, user_role, batch_id, changes, ip_address, user_agent, created_at
+)
+VALUES (
+    %(id)s::text::bigint, %(table_name)s, %(record_id)s::text::integer, %(action)s, %(user_id)s::text::integer, %(user_role)s,
+    %(batch_id)s::text::bigint, %(changes)s::text::jsonb, %(ip_address)s, %(user_agent)s, %(created_at)s::text::timestamptz
+);
+
+-- name: sum_trail
+INSERT INTO summed
+SELECT %(now_utc)s, %(days)s, sum.dimension, sum.key, sum.n
+FROM clinical.audit_summary_of(1, %(days)s::text::integer) AS sum
+WHERE NOT EXISTS (SELECT FROM summed AS don WHERE (don.now_utc, don.days) = (%(now_utc)s::text, %(days)s::text));
+
+-- name: try_purge
+INSERT INTO purged SELECT %(now_utc)s, %(days_to_keep)s, pg_temp.purged_count(%(days_to_keep)s::text::integer);

@@ -1,6 +1,6 @@
 -- clinical.record_call()
 -- Records what one call did, and tells those whom it concerns.
--- requires: clinical.role_of(), audit.record_many(), events.publish()
+-- requires: clinical.role_of(), clinical.values_of_changes(), audit.record_many(), events.publish()
 -- source:   docs/clinical_writes.md, "What is recorded"
 
 CREATE OR REPLACE FUNCTION clinical.record_call(p_actor_id integer, p_event_type text, p_rooms jsonb, p_entries jsonb)
@@ -18,17 +18,13 @@ BEGIN
                 ent.table_name,
                 ent.record_id,
                 ent.action,
-                CASE ent.action WHEN 'UPDATE' THEN ent.changes -> 'before' WHEN 'DELETE' THEN ent.changes -> 'deleted' END,
-                CASE ent.action
-                    WHEN 'CREATE' THEN ent.changes -> 'created'
-                    WHEN 'UPDATE' THEN ent.changes -> 'after'
-                    WHEN 'DELETE' THEN nullif(ent.changes - 'deleted', '{}')
-                    ELSE ent.changes
-                END
+                val.before_values,
+                val.after_values
             )::audit.new_entry
             FROM ROWS FROM (
                 jsonb_to_recordset(p_entries) AS (table_name text, record_id text, action text, changes jsonb)
             ) WITH ORDINALITY AS ent (table_name, record_id, action, changes, place)
+            CROSS JOIN LATERAL clinical.values_of_changes(ent.action, ent.changes) AS val
             ORDER BY ent.place
         ),
         p_actor_id::text,
