@@ -64,3 +64,40 @@ def test_a_live_view_that_came_back_is_followed_again(two):
     two.run("CALL refresh.tick()")
     assert two.row("SELECT * FROM refresh.verify('a.s')").is_equal
     assert two.value("SELECT n FROM a.s WHERE id = 7") == 5
+
+
+def test_a_schema_that_may_not_be_used_any_more_stops_no_other_view(toy, server):
+    """The owner of the files lost the right to use it; their own views fail, the others are refreshed."""
+    admin = toy.session(toy.superuser_dsn)
+    admin.execute("CREATE SCHEMA lent; GRANT ALL ON SCHEMA lent TO tidemark")
+    toy.run("""
+        CREATE TABLE lent.item (item_id integer PRIMARY KEY, name text);
+        CREATE VIEW lent.items AS SELECT * FROM lent.item;
+        CREATE VIEW toy.lent_items AS SELECT item_id, upper(name) AS name FROM lent.item""")
+    toy.declare("""
+        SELECT refresh.store('lent.item_by_id', 'lent.items', '{item_id}');
+        SELECT refresh.store('toy.lent_item_by_id', 'toy.lent_items', '{item_id}')""")
+    toy.run("CALL refresh.tick()")
+    admin.execute("REVOKE ALL ON SCHEMA lent FROM tidemark")
+    admin.execute("INSERT INTO lent.item VALUES (1, 'one')")
+    toy.run("UPDATE toy.model SET name = 'changed' WHERE model_id = 1")
+    new = toy.session(tidemark__as_of="2025-06-30")
+    done = new.execute("CALL refresh.tick()").fetchone()
+    assert done.run_count >= 1, done
+    assert done.failed_count >= 1, done
+    assert toy.value("SELECT name FROM toy.status_by_model WHERE model_id = 1") == "changed"
+    found = {row.view_name: row.freshness_status for row in toy.rows("SELECT * FROM refresh.freshness")}
+    assert (found["lent.item_by_id"], found["toy.status_by_model"]) == ("failing", "fresh")
+    assert (
+        toy.value(
+            "SELECT error_code FROM refresh.runs WHERE view_name = 'lent.item_by_id' ORDER BY run_id DESC LIMIT 1"
+        )
+        == "42501"
+    )
+    assert toy.verify("toy.status_by_model").is_equal
+    admin.execute("GRANT USAGE ON SCHEMA lent TO tidemark")
+    toy.run("UPDATE refresh.view_state SET retry_at = NULL")
+    toy.run("CALL refresh.tick()")
+    for view in ("lent.item_by_id", "toy.lent_item_by_id"):
+        assert toy.verify(view).is_equal
+        assert toy.freshness(view).freshness_status == "fresh"

@@ -1,6 +1,7 @@
 -- refresh.affects()
 -- Says how a change in one table becomes keys of one stored view.
 -- requires: refresh_internal.qualified_name(), refresh_internal.refuse(), refresh_internal.apply_sources(), refresh_internal.load_at_once(), refresh_internal.limit_waits()
+-- requires: refresh_internal.is_built(), refresh_internal.unsound_sources()
 -- source:   docs/refresh.md, "From a change to keys"
 
 CREATE OR REPLACE FUNCTION refresh.affects(source text, view text, mapping text)
@@ -30,8 +31,17 @@ BEGIN
     VALUES (v_view_name, v_source_name, v_mapping, pg_current_xact_id())
     ON CONFLICT (view_name, source_name) DO UPDATE SET mapping = excluded.mapping, declared_in = excluded.declared_in;
     SELECT sv.* INTO v_view FROM refresh.stored_views AS sv WHERE sv.view_name = v_view_name;
-    IF FOUND THEN
-        PERFORM refresh_internal.apply_sources(v_view);
+    -- said again and known already: nothing to do
+    IF FOUND AND (
+        NOT refresh_internal.is_built(v_view.view_id)
+        OR NOT EXISTS (
+            SELECT FROM refresh.view_sources AS vs
+            WHERE vs.view_id = v_view.view_id AND vs.source_name = v_source_name AND NOT vs.is_derived AND vs.map_reason IS NULL
+                AND (vs.mapping = v_mapping OR (vs.mapping IS NULL AND vs.mapping_kind = lower(v_mapping COLLATE "C")))
+        )
+        OR EXISTS (SELECT FROM refresh_internal.unsound_sources(v_view.view_id))
+    ) THEN
+        PERFORM refresh_internal.apply_sources(v_view, TRUE, v_source_name);
         PERFORM refresh_internal.load_at_once(v_view_name);
     END IF;
     PERFORM set_config('lock_timeout', v_timeout, TRUE);

@@ -33,7 +33,7 @@ BEGIN
         PERFORM refresh_internal.build_queue(v_view.view_id, v_source.source_name, v_source.queue_name);
         PERFORM refresh_internal.build_capture(v_source.source_name);
     END LOOP;
-    EXECUTE format('DROP FUNCTION refresh_data.refresh_%s', v_view.view_id);
+    EXECUTE format('DROP FUNCTION IF EXISTS refresh_data.refresh_%s', v_view.view_id);
     EXECUTE format('DROP TABLE refresh_data.marks_of_%s', v_view.view_id);
     EXECUTE format('DROP TABLE refresh_data.lock_of_%s', v_view.view_id);
     INSERT INTO refresh.retired_storage (relation_name)

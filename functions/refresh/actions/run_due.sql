@@ -1,6 +1,6 @@
 -- refresh.run_due()
 -- Refreshes all stored views that need it, by deadline, sources first, each in a transaction of its own.
--- requires: refresh.work, refresh.try_run(), refresh_internal.run_group()
+-- requires: refresh.work, refresh.try_run(), refresh_internal.run_group(), refresh_internal.notice_all()
 -- source:   docs/refresh.md, "Scheduling"
 
 -- A procedure that commits cannot pin its search_path, so every name is written in full; it runs with the caller's rights.
@@ -23,9 +23,12 @@ DECLARE
     v_mode text;
     v_code text;
     v_is_over boolean := FALSE;
+    v_noticed_at timestamptz;
 BEGIN
     COMMIT;
     SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+    v_noticed_at := pg_catalog.clock_timestamp();
+    PERFORM refresh_internal.notice_all();
     -- The state of all views is read once. No view comes before one that it is built on: what lies below is at least as urgent.
     SELECT
         array_agg(wor.view_name ORDER BY wor.deadline_at, wor.level, wor.view_name),
@@ -49,12 +52,23 @@ BEGIN
         IF v_group IS NULL THEN
             -- a run that a crash takes back takes its note of what it has seen along, and is made again
             SET LOCAL synchronous_commit = off;
+            -- looking after definitions of all views costs as much as after those of ten, one by one
+            IF v_noticed_at < pg_catalog.clock_timestamp() - interval '1 second' THEN
+                v_noticed_at := pg_catalog.clock_timestamp();
+                PERFORM refresh_internal.notice_all();
+                COMMIT;
+                SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+                SET LOCAL synchronous_commit = off;
+            END IF;
+            PERFORM pg_catalog.set_config('tidemark.noticed_at', coalesce(v_noticed_at::text, ''), TRUE);
             SELECT tri.mode, tri.error_code INTO v_mode, v_code FROM refresh.try_run(v_round[v_number], FALSE, FALSE) AS tri;
         ELSE
             CALL refresh_internal.run_group(v_round[v_number], v_mode, v_code);
         END IF;
         v_number := v_number + 1;
         v_ran := v_ran || v_group;
+        -- what is built on a view that was recomputed looks for itself: its columns and its storage may be others
+        v_noticed_at := CASE WHEN v_mode NOT IN ('whole', 'native') THEN v_noticed_at END;
         -- what was to follow a view below that did not change after all has nothing to do
         run_count := run_count + CASE
             WHEN v_mode IN ('none', 'failed', 'busy') THEN 0

@@ -55,7 +55,7 @@ BEGIN
                 HINT = format('To make the two equal bit by bit: %s.', v_unsteady.remedy);
         END LOOP;
     END IF;
-    v_changed := refresh_internal.apply_sources(v_known);
+    v_changed := refresh_internal.apply_sources(v_known, TRUE);
     PERFORM refresh_internal.load_at_once(v_known.view_name);
     PERFORM set_config('lock_timeout', v_timeout, TRUE);
     RETURN concat_ws('; ', v_done, CASE WHEN v_done = 'created' THEN '' ELSE v_changed END);

@@ -1,6 +1,6 @@
 -- refresh.tick()
 -- The one call a scheduler needs: refresh what needs it, keep the logs, say how it went.
--- requires: refresh.run_due(), refresh_internal.note_lags(), refresh_internal.notice_all(), refresh_internal.do_chores()
+-- requires: refresh.run_due(), refresh_internal.note_lags(), refresh_internal.do_chores()
 -- source:   docs/refresh.md, "Scheduling"
 
 CREATE OR REPLACE PROCEDURE refresh.tick(
@@ -13,10 +13,6 @@ CREATE OR REPLACE PROCEDURE refresh.tick(
 LANGUAGE plpgsql
 AS $$
 BEGIN
-    COMMIT;
-    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-    PERFORM refresh_internal.notice_all();
-    COMMIT;
     CALL refresh.run_due(p_max_seconds, TRUE, run_count, failed_count, busy_count);
     late_count := refresh_internal.note_lags();
     PERFORM refresh_internal.do_chores();

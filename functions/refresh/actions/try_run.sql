@@ -32,7 +32,8 @@ DECLARE
     v_view refresh.stored_views;
     v_context text;
 BEGIN
-    IF p_wait OR EXISTS (SELECT FROM refresh.stored_views AS sv WHERE sv.view_name = refresh_internal.qualified_name(try_run.view)) THEN
+    SELECT sv.* INTO v_view FROM refresh.stored_views AS sv WHERE sv.view_name = refresh_internal.qualified_name(try_run.view);
+    IF NOT FOUND AND p_wait THEN
         v_view := refresh_internal.registered(try_run.view);
     END IF;
     view_name := coalesce(v_view.view_name, try_run.view);

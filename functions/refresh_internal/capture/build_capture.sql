@@ -17,6 +17,7 @@ DECLARE
     v_part record;
     v_now record;
     v_mark uuid;
+    v_is_touched boolean := FALSE;
 BEGIN
     SELECT src.* INTO v_source FROM refresh.captured_sources AS src WHERE src.source_name = p_source_name;
     IF NOT FOUND THEN
@@ -45,6 +46,7 @@ BEGIN
             AND format('%I.%I', nsp.nspname, rel.relname) <> ALL (coalesce(v_relations, '{}'))
     LOOP
         EXECUTE format('DROP TRIGGER %I ON %s', v_part.trigger, v_part.relation);
+        v_is_touched := TRUE;
     END LOOP;
     IF v_body IS NULL THEN
         -- triggers that do nothing need no lock on the source; they go when nobody is in the way
@@ -78,6 +80,7 @@ BEGIN
             ON trg.tgrelid = to_regclass(wanted.relation) AND trg.tgfoid = to_regproc(v_function) AND (trg.tgtype & event.bit) <> 0
         WHERE trg.oid IS NULL OR trg.tgenabled NOT IN ('O', 'A')
     LOOP
+        v_is_touched := TRUE;
         IF v_part.disabled IS NOT NULL THEN
             EXECUTE format('ALTER TABLE %s ENABLE TRIGGER %I', v_part.relation, v_part.disabled);
         ELSE
@@ -90,7 +93,9 @@ BEGIN
                 v_part.name, v_part.relation, v_part.transition, v_function);
         END IF;
     END LOOP;
-    SELECT now.* INTO v_now FROM refresh_internal.capture_state(p_source_name) AS now;
+    IF v_is_touched THEN
+        SELECT now.* INTO v_now FROM refresh_internal.capture_state(p_source_name) AS now;
+    END IF;
     v_mark := CASE WHEN v_now.is_unlogged THEN refresh_internal.crash_mark_now(p_make => TRUE) END;
     IF (v_source.captured_relations, v_source.capture_state, v_source.storage_files, v_source.storage_columns, v_source.crash_mark)
         IS DISTINCT FROM (coalesce(v_relations, '{}'), coalesce(v_now.relations, '{}'), v_now.files, v_now.columns, v_mark) THEN

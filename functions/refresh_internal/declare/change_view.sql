@@ -2,7 +2,7 @@
 -- Brings a registered stored view in line with what its file says now.
 -- requires: refresh_internal.create_storage(), refresh_internal.point_view(), refresh_internal.index_storage(), refresh_internal.storage_name(), refresh_internal.serve()
 -- requires: refresh_internal.fill(), refresh_internal.build_refresh()
--- requires: refresh_internal.catalog_stamp_of(), refresh_internal.definition_of()
+-- requires: refresh_internal.note_stamp()
 -- source:   docs/refresh.md, "When a definition changes"
 
 -- Another set of columns, another key or mode needs another storage. It is built beside: readers keep the old one until the
@@ -72,11 +72,9 @@ BEGIN
         whole_reason = coalesce(v_reason, vst.whole_reason),
         row_count = CASE WHEN v_is_other_shape THEN 0 ELSE vst.row_count END,
         failure_count = 0,
-        retry_at = NULL,
-        watched_objects = def.watched_objects,
-        catalog_stamp = refresh_internal.catalog_stamp_of(def.watched_objects)
-    FROM refresh_internal.definition_of(to_regclass(v_new.live_name)) AS def
+        retry_at = NULL
     WHERE vst.view_id = v_new.view_id;
+    PERFORM refresh_internal.note_stamp(v_new.view_id);
     IF v_is_lossy THEN
         PERFORM refresh_internal.build_refresh(v_new);
         PERFORM refresh_internal.fill(v_new);

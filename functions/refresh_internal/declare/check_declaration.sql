@@ -1,6 +1,6 @@
 -- refresh_internal.check_declaration()
 -- Checks what refresh.store() and refresh.affects() declared, when their transaction ends.
--- requires: refresh_internal.check_sources(), refresh_internal.apply_sources(), refresh_internal.objects_of(), refresh_internal.load_at_once()
+-- requires: refresh_internal.check_sources(), refresh_internal.apply_sources(), refresh_internal.objects_of(), refresh_internal.load_at_once(), refresh_internal.is_built()
 -- requires: refresh_internal.limit_waits()
 -- source:   docs/refresh.md, "From a change to keys"
 
@@ -33,7 +33,7 @@ BEGIN
                     SELECT FROM refresh_internal.objects_of(to_regclass(v_view.live_name)) AS obj WHERE obj.object_name = dec.source_name
                 )
             );
-        IF FOUND THEN
+        IF FOUND OR NOT refresh_internal.is_built(v_view.view_id) THEN
             v_timeout := refresh_internal.limit_waits();
             PERFORM refresh_internal.apply_sources(v_view);
             PERFORM refresh_internal.load_at_once(v_view.view_name);

@@ -1,7 +1,7 @@
 -- refresh_internal.create_view()
 -- Registers a stored view for the first time.
 -- requires: refresh_internal.create_storage(), refresh_internal.point_view(), refresh_internal.index_storage(), refresh_internal.refuse(), refresh_internal.storage_name()
--- requires: refresh_internal.catalog_stamp_of(), refresh_internal.definition_of()
+-- requires: refresh_internal.note_stamp()
 -- requires: refresh_internal.create_marks(), refresh_internal.create_lock()
 -- source:   docs/refresh.md, "Declaring a stored view"
 
@@ -23,9 +23,8 @@ BEGIN
     v_view.is_bypassed := FALSE;
     v_view.declared_in := pg_current_xact_id();
     INSERT INTO refresh.stored_views OVERRIDING SYSTEM VALUE SELECT v_view.*;
-    INSERT INTO refresh.view_state (view_id, whole_reason, watched_objects, catalog_stamp)
-    SELECT v_view.view_id, 'never run', def.watched_objects, refresh_internal.catalog_stamp_of(def.watched_objects)
-    FROM refresh_internal.definition_of(to_regclass(v_view.live_name)) AS def;
+    INSERT INTO refresh.view_state (view_id, whole_reason) VALUES (v_view.view_id, 'never run');
+    PERFORM refresh_internal.note_stamp(v_view.view_id);
     INSERT INTO refresh.key_locks (view_id, bucket)
     VALUES (v_view.view_id, 0);
     PERFORM refresh_internal.create_marks(v_view);

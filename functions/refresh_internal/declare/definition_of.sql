@@ -10,12 +10,15 @@ CREATE OR REPLACE FUNCTION refresh_internal.definition_of(
     OUT watched_objects oid[],
     OUT hidden_reads text[]
 )
-LANGUAGE sql STABLE
+LANGUAGE plpgsql STABLE
 -- so that pg_get_viewdef() writes names and constants alike whoever asks
 SET search_path = pg_catalog, pg_temp
 SET quote_all_identifiers = off SET standard_conforming_strings = on SET timezone = 'UTC' SET datestyle = 'ISO, MDY'
 SET intervalstyle = postgres SET extra_float_digits = 1 SET bytea_output = hex SET lc_monetary = 'C'
-BEGIN ATOMIC
+SET plan_cache_mode = force_generic_plan
+AS $$
+#variable_conflict use_column
+BEGIN
     WITH reached AS MATERIALIZED (
         SELECT obj.object_kind, obj.object_id, obj.object_name, obj.used_by FROM refresh_internal.objects_of(p_live) AS obj
     ),
@@ -68,8 +71,10 @@ BEGIN ATOMIC
         FILTER (WHERE described.object_kind IN ('view', 'function'))
         || (SELECT det.object_ids FROM refresh_internal.details_of(p_live) AS det),
         array_agg(described.object_name ORDER BY described.object_name) FILTER (WHERE described.may_hide_reads)
+    INTO definition_hash, clock_use, watched_objects, hidden_reads
     FROM described;
 END;
+$$;
 
 COMMENT ON FUNCTION refresh_internal.definition_of IS
 'definition_hash changes when the view, or any view or function it uses, does; clock_use says whether it looks at the clock: none, zone (only at the business time zone), day or instant; hidden_reads names functions whose reads cannot be seen.';

@@ -1,15 +1,18 @@
 -- refresh_internal.details_of()
--- Fingerprints what a live view rests on beside views and functions: types, enum labels, collations, generated columns.
+-- Fingerprints what a live view rests on beside views and functions: types, enum labels, collations, generated columns, orders.
 -- requires: refresh_internal.objects_of()
 -- source:   docs/refresh.md, "When a definition changes"
 
 -- Apart from the definition, because mappings derived from that stay right when an enum gets a label.
 CREATE OR REPLACE FUNCTION refresh_internal.details_of(p_live regclass, OUT details_hash text, OUT object_ids oid[])
-LANGUAGE sql STABLE
+LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
 SET quote_all_identifiers = off SET standard_conforming_strings = on SET timezone = 'UTC' SET datestyle = 'ISO, MDY'
 SET intervalstyle = postgres SET extra_float_digits = 1 SET bytea_output = hex SET lc_monetary = 'C'
-BEGIN ATOMIC
+SET plan_cache_mode = force_generic_plan
+AS $$
+#variable_conflict use_column
+BEGIN
     WITH RECURSIVE reached AS MATERIALIZED (
         SELECT DISTINCT obj.object_kind AS kind, obj.object_id AS id FROM refresh_internal.objects_of(p_live) AS obj
     ),
@@ -59,6 +62,53 @@ BEGIN ATOMIC
         SELECT dep.object_id AS id FROM dependency AS dep WHERE dep.class_id = 'pg_collation'::regclass
         UNION
         SELECT read.attcollation FROM read WHERE read.attcollation <> 0
+        UNION
+        -- nothing records who relies on the default one
+        SELECT col.oid FROM pg_collation AS col WHERE col.collprovider = 'd'
+    ),
+
+    -- what sorts and compares: the families of operators, of types, of ranges over them. Those that come with the server cannot change.
+    family AS MATERIALIZED (
+        SELECT fam.oid AS id, fam.opfmethod, fam.opfname, fam.opfnamespace
+        FROM (
+            SELECT dep.object_id AS id FROM dependency AS dep WHERE dep.class_id = 'pg_opfamily'::regclass
+            UNION
+            SELECT amo.amopfamily FROM dependency AS dep
+            INNER JOIN pg_amop AS amo ON dep.class_id = 'pg_operator'::regclass AND amo.amopopr = dep.object_id
+            UNION
+            SELECT opc.opcfamily FROM type INNER JOIN pg_opclass AS opc ON opc.opcintype = type.id AND opc.opcdefault
+            UNION
+            SELECT opc.opcfamily FROM type
+            INNER JOIN pg_range AS rng ON type.id IN (rng.rngtypid, rng.rngmultitypid)
+            INNER JOIN pg_opclass AS opc ON opc.oid = rng.rngsubopc
+        ) AS used
+        INNER JOIN pg_opfamily AS fam ON fam.oid = used.id
+        WHERE fam.oid >= 16384
+            OR EXISTS (SELECT FROM pg_amop AS amo WHERE amo.amopfamily = fam.oid AND amo.oid >= 16384)
+            OR EXISTS (SELECT FROM pg_amproc AS amp WHERE amp.amprocfamily = fam.oid AND amp.oid >= 16384)
+    ),
+
+    support AS (
+        SELECT amp.amproc::oid AS id FROM family INNER JOIN pg_amproc AS amp ON amp.amprocfamily = family.id
+        WHERE amp.amproc::oid >= 16384
+        UNION
+        SELECT part.id::oid FROM type
+        INNER JOIN pg_range AS rng ON type.id IN (rng.rngtypid, rng.rngmultitypid)
+        CROSS JOIN LATERAL (VALUES (rng.rngcanonical), (rng.rngsubdiff)) AS part (id)
+        WHERE part.id::oid >= 16384
+        UNION
+        SELECT dep.refobjid FROM support
+        INNER JOIN pg_depend AS dep ON dep.classid = 'pg_proc'::regclass AND dep.objid = support.id
+            AND dep.refclassid = 'pg_proc'::regclass
+    ),
+
+    search AS (
+        SELECT dep.class_id, dep.object_id AS id FROM dependency AS dep
+        WHERE dep.class_id IN ('pg_ts_config'::regclass, 'pg_ts_dict'::regclass)
+        UNION
+        SELECT 'pg_ts_dict'::regclass::oid, map.mapdict
+        FROM search
+        INNER JOIN pg_ts_config_map AS map ON search.class_id = 'pg_ts_config'::regclass AND map.mapcfg = search.id
     ),
 
     detail AS (
@@ -78,6 +128,45 @@ BEGIN ATOMIC
         SELECT concat_ws(' ', 'collation', col.oid::regcollation, col.collprovider, col.collversion)
         FROM sorting
         INNER JOIN pg_collation AS col ON col.oid = sorting.id
+        WHERE col.collprovider <> 'd'
+        UNION ALL
+        SELECT concat_ws(' ', 'default collation', dat.datlocprovider, dat.datcollate, dat.datctype,
+            coalesce(to_jsonb(dat) ->> 'datlocale', to_jsonb(dat) ->> 'daticulocale'), to_jsonb(dat) ->> 'daticurules', dat.datcollversion)
+        FROM pg_database AS dat
+        WHERE dat.datname = current_database()
+        UNION ALL
+        SELECT concat_ws(' ', 'operators', amt.amname, format('%I.%I', nsp.nspname, family.opfname), (
+            SELECT string_agg(line.text, ',' ORDER BY line.text COLLATE "C")
+            FROM (
+                SELECT concat_ws(' ', amo.amopstrategy, amo.amoppurpose, amo.amopopr::regoperator) AS text
+                FROM pg_amop AS amo
+                WHERE amo.amopfamily = family.id AND amo.oid >= 16384
+                UNION ALL
+                SELECT concat_ws(' ', amp.amprocnum, format_type(amp.amproclefttype, NULL), format_type(amp.amprocrighttype, NULL), amp.amproc::regprocedure)
+                FROM pg_amproc AS amp
+                WHERE amp.amprocfamily = family.id AND amp.oid >= 16384
+                UNION ALL
+                SELECT concat_ws(' ', 'class', format_type(opc.opcintype, NULL), opc.opcdefault, format_type(opc.opckeytype, NULL))
+                FROM pg_opclass AS opc
+                WHERE opc.opcfamily = family.id AND opc.oid >= 16384
+            ) AS line
+        ))
+        FROM family
+        INNER JOIN pg_am AS amt ON amt.oid = family.opfmethod
+        INNER JOIN pg_namespace AS nsp ON nsp.oid = family.opfnamespace
+        UNION ALL
+        SELECT concat_ws(' ', 'support', fun.oid::regprocedure, CASE WHEN fun.prokind = 'f' THEN pg_get_functiondef(fun.oid) END)
+        FROM support
+        INNER JOIN pg_proc AS fun ON fun.oid = support.id
+        UNION ALL
+        SELECT concat_ws(' ', 'search', search.id::regconfig, map.maptokentype, map.mapseqno, map.mapdict::regdictionary)
+        FROM search
+        INNER JOIN pg_ts_config_map AS map ON search.class_id = 'pg_ts_config'::regclass AND map.mapcfg = search.id
+        UNION ALL
+        SELECT concat_ws(' ', 'dictionary', dic.oid::regdictionary, tpl.tmplname, dic.dictinitoption)
+        FROM search
+        INNER JOIN pg_ts_dict AS dic ON search.class_id = 'pg_ts_dict'::regclass AND dic.oid = search.id
+        INNER JOIN pg_ts_template AS tpl ON tpl.oid = dic.dicttemplate
         UNION ALL
         SELECT concat_ws(' ', 'generated', read.attrelid::regclass, quote_ident(read.attname), read.attgenerated, pg_get_expr(def.adbin, def.adrelid))
         FROM read
@@ -92,8 +181,16 @@ BEGIN ATOMIC
             SELECT sorting.id FROM sorting
             UNION
             SELECT read.attrelid FROM read WHERE read.attgenerated <> ''
-        );
+            UNION
+            SELECT family.id FROM family
+            UNION
+            SELECT support.id FROM support
+            UNION
+            SELECT search.id FROM search
+        )
+    INTO details_hash, object_ids;
 END;
+$$;
 
 COMMENT ON FUNCTION refresh_internal.details_of IS
 'details_hash changes when one of them does; object_ids: what catalog_stamp_of() must watch for that.';

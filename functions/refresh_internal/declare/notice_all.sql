@@ -1,6 +1,6 @@
 -- refresh_internal.notice_all()
 -- Finds stored views whose definition or partitions changed without a declaration, so that they are run at all.
--- requires: refresh_internal.catalog_stamp_of(), refresh_internal.changed_definitions()
+-- requires: refresh_internal.rewritten_views()
 -- requires: refresh_internal.unsound_sources()
 -- source:   docs/refresh.md, "When a definition changes"
 
@@ -13,25 +13,34 @@ AS $$
 DECLARE
     v_marked integer;
 BEGIN
-    UPDATE refresh.view_state AS vst SET whole_reason = 'definition or partitions changed'
-    WHERE vst.whole_reason IS NULL
-        AND (
-            vst.view_id IN (SELECT other.view_id FROM refresh_internal.changed_definitions() AS other)
-            OR vst.view_id IN (
-                SELECT vs.view_id FROM refresh.view_sources AS vs
-                INNER JOIN refresh_internal.unsound_sources() AS lost USING (source_name)
-                WHERE vs.mapping_kind IN ('keys', 'all')
-            )
-        );
-    GET DIAGNOSTICS v_marked = ROW_COUNT;
+    WITH rewritten AS MATERIALIZED (
+        SELECT now.view_id, now.stamp, now.is_other FROM refresh_internal.rewritten_views() AS now
+    ),
+
+    other AS MATERIALIZED (
+        SELECT rewritten.view_id FROM rewritten WHERE rewritten.is_other
+        UNION
+        SELECT vs.view_id FROM refresh.view_sources AS vs
+        INNER JOIN refresh_internal.unsound_sources() AS lost USING (source_name)
+        WHERE vs.mapping_kind IN ('keys', 'all')
+    ),
+
+    marked AS (
+        UPDATE refresh.view_state AS vst SET whole_reason = 'definition or partitions changed'
+        FROM other
+        WHERE vst.view_id = other.view_id AND vst.whole_reason IS NULL
+        RETURNING 1
+    ),
+
     -- a catalogue row was rewritten and means the same: the next look need not take it to pieces again
-    UPDATE refresh.view_state AS vst SET catalog_stamp = now.stamp
-    FROM (
-        SELECT every.view_id, refresh_internal.catalog_stamp_of(every.watched_objects) AS stamp
-        FROM refresh.view_state AS every
-        WHERE every.whole_reason IS NULL
-    ) AS now
-    WHERE vst.view_id = now.view_id AND vst.whole_reason IS NULL AND vst.catalog_stamp IS DISTINCT FROM now.stamp;
+    stamped AS (
+        UPDATE refresh.view_state AS vst SET catalog_stamp = rewritten.stamp
+        FROM rewritten
+        WHERE vst.view_id = rewritten.view_id AND vst.whole_reason IS NULL
+            AND NOT EXISTS (SELECT FROM other WHERE other.view_id = rewritten.view_id)
+    )
+
+    SELECT count(*) INTO v_marked FROM marked;
     RETURN v_marked;
 END;
 $$;

@@ -2,7 +2,7 @@
 -- Sees what changed around a stored view without anybody telling: its definition, the partitions of its sources.
 -- requires: refresh_internal.catalog_stamp_of(), refresh_internal.declaration_of(), refresh_internal.change_view(), refresh_internal.apply_sources()
 -- requires: refresh_internal.build_capture()
--- requires: refresh_internal.unsound_sources(), refresh_internal.objects_of()
+-- requires: refresh_internal.unsound_sources(), refresh_internal.objects_of(), refresh_internal.note_stamp()
 -- source:   docs/refresh.md, "When a definition changes"
 
 CREATE OR REPLACE FUNCTION refresh_internal.notice_changes(p_view_id integer)
@@ -20,13 +20,9 @@ BEGIN
         PERFORM refresh_internal.change_view(v_view, refresh_internal.declaration_of(
             v_view.view_name, v_view.live_name, v_view.key_columns, v_view.due_column, v_view.target_lag, v_view.full_above,
             v_view.also_by, v_view.appears));
-        UPDATE refresh.view_state AS vst SET
-            watched_objects = def.watched_objects,
-            catalog_stamp = refresh_internal.catalog_stamp_of(def.watched_objects)
-        FROM refresh_internal.definition_of(to_regclass(v_view.live_name)) AS def
-        WHERE vst.view_id = p_view_id;
         SELECT sv.* INTO v_view FROM refresh.stored_views AS sv WHERE sv.view_id = p_view_id;
         PERFORM refresh_internal.apply_sources(v_view);
+        PERFORM refresh_internal.note_stamp(p_view_id);
     END IF;
     FOR v_source IN
         SELECT vs.source_name

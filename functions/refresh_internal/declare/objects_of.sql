@@ -1,18 +1,23 @@
 -- refresh_internal.objects_of()
 -- Finds everything a live view is made of, through views, SQL functions and operators, down to tables and stored views.
--- requires: refresh_internal.as_of_name()
+-- requires: refresh_internal.as_of_name(), refresh_internal.relation_named()
 -- source:   docs/refresh.md, "What a view reads"
 
+-- PL/pgSQL, which keeps the plan: one declaration asks several times.
 -- The system catalogues and PL/pgSQL bodies are out of reach: PostgreSQL records no dependency inside them.
 CREATE OR REPLACE FUNCTION refresh_internal.objects_of(p_view regclass)
 RETURNS TABLE (object_kind text, object_id oid, object_name text, used_by oid)
-LANGUAGE sql STABLE
-SET search_path = pg_catalog, pg_temp
-BEGIN ATOMIC
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan
+AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
     WITH RECURSIVE stored AS MATERIALIZED (
-        SELECT sv.view_name, to_regclass(name.text)::oid AS relation_id
+        SELECT sv.view_name, found.relation_id
         FROM refresh.stored_views AS sv
         CROSS JOIN LATERAL (VALUES (sv.view_name), (refresh_internal.as_of_name(sv.view_name))) AS name (text)
+        CROSS JOIN LATERAL refresh_internal.relation_named(name.text) AS found
     ),
 
     reached AS (
@@ -71,6 +76,7 @@ BEGIN ATOMIC
     LEFT JOIN pg_proc AS fun ON reached.kind = 'function' AND fun.oid = reached.id
     LEFT JOIN pg_namespace AS fun_schema ON fun.pronamespace = fun_schema.oid;
 END;
+$$;
 
 COMMENT ON FUNCTION refresh_internal.objects_of IS
 'Objects reached from a view: view, function, table, stored (a stored view: the search stops there) or other (materialized views and foreign tables, whose changes cannot be captured). One row per object and user of it.';

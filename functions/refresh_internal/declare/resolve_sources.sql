@@ -1,6 +1,7 @@
 -- refresh_internal.resolve_sources()
--- Records what a stored view reads and how each source maps to keys; builds the queues this needs.
--- requires: refresh_internal.objects_of(), refresh_internal.mapping_for(), refresh_internal.build_queue(), refresh_internal.build_capture()
+-- Records what a stored view reads and how each source maps to keys; builds the queues and the capture this needs.
+-- requires: refresh_internal.map_sources(), refresh_internal.build_queue(), refresh_internal.build_capture(), refresh_internal.capture_body()
+-- requires: refresh_internal.unsound_sources()
 -- requires: refresh_internal.build_changes(), refresh_internal.bare_names(), refresh_internal.column_type_of(), refresh_internal.parts_of()
 -- source:   docs/refresh.md, "What a view reads"
 
@@ -10,46 +11,14 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     v_source record;
-    v_map record;
     v_before refresh.view_sources[];
-    v_names text[] := ARRAY[]::text[];
+    v_names text[];
+    v_touched text[] := ARRAY[]::text[];
     v_changed text[] := ARRAY[]::text[];
     v_name text;
 BEGIN
     SELECT coalesce(array_agg(vs), '{}') INTO v_before FROM refresh.view_sources AS vs WHERE vs.view_id = p_view.view_id;
-    -- what PostgreSQL knows, and what refresh.affects() was told beyond that
-    SELECT coalesce(array_agg(DISTINCT found.object_name), '{}') INTO v_names
-    FROM (
-        SELECT obj.object_name FROM refresh_internal.objects_of(to_regclass(p_view.live_name)) AS obj
-        WHERE obj.object_kind IN ('table', 'stored', 'other')
-        UNION ALL
-        SELECT dec.source_name FROM refresh.declared_mappings AS dec
-        WHERE dec.view_name = p_view.view_name AND to_regclass(dec.source_name) IS NOT NULL
-    ) AS found;
-    FOR v_source IN
-        SELECT named.name AS source_name, sv.view_id AS source_view_id, sv.mode, coalesce((
-            SELECT min(obj.object_kind) FROM refresh_internal.objects_of(to_regclass(p_view.live_name)) AS obj
-            WHERE obj.object_name = named.name AND obj.object_kind IN ('table', 'stored', 'other')), 'table') AS kind
-        FROM unnest(v_names) AS named (name)
-        LEFT JOIN refresh.stored_views AS sv ON named.name = sv.view_name
-        ORDER BY named.name COLLATE "C"
-    LOOP
-        v_map := refresh_internal.mapping_for(p_view, v_source.source_name, v_source.kind, v_source.mode, v_names);
-        INSERT INTO refresh.captured_sources (source_name) VALUES (v_source.source_name) ON CONFLICT DO NOTHING;
-        INSERT INTO refresh.view_sources AS vs (
-            view_id, source_name, source_view_id, mapping_kind, mapping, map_columns, reads, is_derived, map_reason, parts
-        )
-        VALUES (
-            p_view.view_id, v_source.source_name, v_source.source_view_id, v_map.mapping_kind, v_map.mapping, v_map.map_columns,
-            v_map.reads, v_map.is_derived, v_map.map_reason, v_map.parts
-        )
-        ON CONFLICT (view_id, source_name) DO UPDATE SET
-            source_view_id = excluded.source_view_id, mapping_kind = excluded.mapping_kind, mapping = excluded.mapping,
-            map_columns = excluded.map_columns, reads = excluded.reads, is_derived = excluded.is_derived, map_reason = excluded.map_reason, parts = excluded.parts
-        WHERE (vs.source_view_id, vs.mapping_kind, vs.mapping, vs.map_columns, vs.reads, vs.is_derived, vs.map_reason, vs.parts) IS DISTINCT FROM
-            (excluded.source_view_id, excluded.mapping_kind, excluded.mapping, excluded.map_columns, excluded.reads, excluded.is_derived,
-            excluded.map_reason, excluded.parts);
-    END LOOP;
+    v_names := refresh_internal.map_sources(p_view);
     DELETE FROM refresh.view_sources AS vs WHERE vs.view_id = p_view.view_id AND vs.source_name <> ALL (v_names);
     -- a column travels through the queue when any mapping of this view needs it, of the source itself or read beside another
     UPDATE refresh.view_sources AS vs SET
@@ -95,10 +64,8 @@ BEGIN
         IS DISTINCT FROM (needed.columns, needed.types, needed.queue_name, needed.bulk_columns);
     -- capture knows a new queue before it forgets an old one
     FOR v_source IN
-        SELECT coalesce(new.source_name, old.source_name) AS source_name, old.queue_name
-        FROM (SELECT vs.* FROM refresh.view_sources AS vs WHERE vs.view_id = p_view.view_id) AS new
-        FULL JOIN unnest(v_before) AS old ON new.source_name = old.source_name
-        WHERE new.source_name IS NULL OR old.source_name IS NULL
+        SELECT coalesce(new.source_name, old.source_name) AS source_name, old.queue_name,
+            new.source_name IS NULL OR old.queue_columns IS NULL
             OR (new.mapping_kind, new.mapping, new.map_columns, new.source_view_id, new.queue_name)
             IS DISTINCT FROM (old.mapping_kind, old.mapping, old.map_columns, old.source_view_id, old.queue_name)
             OR (new.queue_name IS NOT NULL AND (new.queue_columns, new.queue_types) IS DISTINCT FROM (old.queue_columns, old.queue_types))
@@ -106,13 +73,31 @@ BEGIN
             OR EXISTS (
                 SELECT col.name, col.type FROM unnest(new.queue_columns, new.queue_types) AS col (name, type)
                 EXCEPT SELECT col.name, col.type FROM unnest(old.queue_columns, old.queue_types) AS col (name, type)
-            )
+            ) AS is_change
+        FROM (SELECT vs.* FROM refresh.view_sources AS vs WHERE vs.view_id = p_view.view_id) AS new
+        FULL JOIN unnest(v_before) AS old ON new.source_name = old.source_name
+        WHERE (new.mapping_kind, new.mapping, new.map_columns, new.source_view_id, new.queue_name, new.queue_columns, new.queue_types, new.bulk_columns)
+            IS DISTINCT FROM (old.mapping_kind, old.mapping, old.map_columns, old.source_view_id, old.queue_name, old.queue_columns, old.queue_types, old.bulk_columns)
         ORDER BY 1
     LOOP
-        v_changed := v_changed || v_source.source_name;
-        PERFORM refresh_internal.build_queue(p_view.view_id, v_source.source_name, v_source.queue_name);
+        v_touched := v_touched || v_source.source_name;
+        IF v_source.is_change THEN
+            v_changed := v_changed || v_source.source_name;
+            PERFORM refresh_internal.build_queue(p_view.view_id, v_source.source_name, v_source.queue_name);
+        END IF;
     END LOOP;
-    FOREACH v_name IN ARRAY ARRAY(SELECT DISTINCT every.name FROM unnest(v_names || v_changed) AS every (name) ORDER BY every.name) LOOP
+    FOREACH v_name IN ARRAY ARRAY(
+        SELECT every.name FROM unnest(v_touched) AS every (name)
+        UNION
+        SELECT lost.source_name FROM refresh_internal.unsound_sources(p_view.view_id) AS lost
+        UNION
+        -- the same columns, but another expression behind a virtual one
+        SELECT src.source_name
+        FROM refresh.captured_sources AS src
+        LEFT JOIN pg_proc AS fun ON fun.oid = to_regproc(format('refresh_data.capture_%s', src.source_id))
+        WHERE src.source_name = ANY (v_names) AND fun.prosrc IS DISTINCT FROM refresh_internal.capture_body(src.source_name)
+        ORDER BY 1
+    ) LOOP
         PERFORM refresh_internal.build_changes(v_name);
         PERFORM refresh_internal.build_capture(v_name);
     END LOOP;

@@ -133,6 +133,7 @@ EXCEPTION
         DELETE FROM refresh.held_keys AS held WHERE held.view_id = {id} AND held.key_columns <> {key};
 END;
 ELSIF key_count > 0 THEN
+IF key_count > 200 THEN PERFORM set_config('plan_cache_mode', 'force_custom_plan', TRUE); END IF;
 {lock_merge}tidemark_todo := '{0,0,0}'::integer[];
 END IF;
 {merge}{note}PERFORM set_config('tidemark.source', coalesce(tidemark_source, ''), TRUE), set_config('tidemark.since', coalesce(tidemark_since, ''), TRUE);

@@ -13,6 +13,7 @@ DECLARE
     v_changes text;
     v_total text;
     v_any text;
+    v_size text;
     v_keys text := '';
     v_joins text := '';
     v_targets text := '';
@@ -27,8 +28,10 @@ BEGIN
         string_agg(format('SELECT tidemark_xid, tidemark_at, tidemark_command, %s AS tidemark_mark FROM changes_%s',
             CASE WHEN vs.mapping_kind = 'all' THEN quote_literal(vs.source_name)
             ELSE format('CASE WHEN tidemark_all THEN %L END', vs.source_name) END, src.source_id), ' UNION ALL ' ORDER BY src.source_id),
-        string_agg(format('EXISTS (%s)', refresh_internal.new_rows(src.source_id, '{}', '{}')), ' OR ' ORDER BY src.source_id)
-    INTO v_changes, v_total, v_any
+        string_agg(format('EXISTS (%s)', refresh_internal.new_rows(src.source_id, '{}', '{}')), ' OR ' ORDER BY src.source_id),
+        -- of a long queue the place of what is new must be found by its index, which takes knowing it
+        string_agg(format('pg_relation_size(''refresh_data.changes_%1$s_a''::regclass) + pg_relation_size(''refresh_data.changes_%1$s_b''::regclass)', src.source_id), ' + ' ORDER BY src.source_id)
+    INTO v_changes, v_total, v_any, v_size
     FROM refresh.view_sources AS vs
     INNER JOIN refresh.captured_sources AS src USING (source_name)
     WHERE vs.view_id = p_view.view_id AND vs.mapping_kind IN ('keys', 'all');
@@ -65,7 +68,7 @@ BEGIN
 WITH taken AS (DELETE FROM refresh_data.marks_of_{id} RETURNING tidemark_at, source_name)
 SELECT count(*), min(tidemark_at), 'all keys: ' || string_agg(DISTINCT source_name, ', ') INTO change_count, oldest_at, tidemark_mark FROM taken;
 IF change_count > 0 THEN tidemark_whole := TRUE; END IF;
-IF NOT (tidemark_whole OR tidemark_is_due OR tidemark_again OR {any}) THEN
+{size}IF NOT (tidemark_whole OR tidemark_is_due OR tidemark_again OR {any}) THEN
     is_whole := FALSE;
     PERFORM set_config('tidemark.source', coalesce(tidemark_source, ''), TRUE);
     RETURN;
@@ -85,8 +88,12 @@ ELSE
     FROM total{joins};
     IF tidemark_mark IS NOT NULL THEN tidemark_whole := TRUE; END IF;
 END IF;
-$text$, jsonb_build_object(
+{small}$text$, jsonb_build_object(
         'id', p_view.view_id, 'any', coalesce(v_any, 'FALSE'),
+        'size', CASE WHEN v_size IS NOT NULL THEN format(
+            E'IF %s > 4000000 THEN PERFORM set_config(''plan_cache_mode'', ''force_custom_plan'', TRUE); END IF;\n', v_size) END,
+        'small', CASE WHEN v_size IS NOT NULL THEN
+            E'IF current_setting(''plan_cache_mode'') <> ''force_generic_plan'' THEN PERFORM set_config(''plan_cache_mode'', ''force_generic_plan'', TRUE); END IF;\n' END,
         'none', v_changes || ', ',
         'total', coalesce(v_total, 'SELECT ''0''::xid8 AS tidemark_xid, NULL::timestamptz AS tidemark_at, 0::bigint AS tidemark_command, NULL::text AS tidemark_mark WHERE FALSE'),
         'changes', coalesce(v_changes, 'nothing AS (SELECT 1)'), 'keys', v_keys,

@@ -99,10 +99,11 @@ BEGIN
             WHERE beside.name <> 'changed' AND refresh_internal.column_type_of(to_regclass(named.source_name), needed.name) IS NULL
         )
         AND ARRAY(SELECT other.source_name FROM refresh.view_sources AS other WHERE other.view_id = p_view.view_id) @> p_sources
-        AND vs.queue_types IS NOT DISTINCT FROM (
+        -- what has no queue yet was probed in this transaction
+        AND (vs.queue_columns IS NULL OR vs.queue_types IS NOT DISTINCT FROM (
             SELECT coalesce(array_agg(refresh_internal.column_type_of(to_regclass(p_source_name), needed.name, FALSE) ORDER BY needed.position), '{}')
             FROM unnest(vs.queue_columns) WITH ORDINALITY AS needed (name, position)
-        );
+        ));
     IF FOUND THEN
         map_columns := v_known.map_columns;
         reads := v_known.reads;

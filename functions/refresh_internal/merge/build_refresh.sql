@@ -53,17 +53,18 @@ END;$text$, jsonb_build_object(
     END IF;
     IF EXISTS (
         SELECT FROM pg_proc AS fun
-        WHERE fun.oid = to_regproc(v_function) AND fun.prosrc = v_body AND 'quote_all_identifiers=off' = ANY (fun.proconfig)
+        WHERE fun.oid = to_regproc(v_function) AND fun.prosrc = v_body AND 'plan_cache_mode=force_generic_plan' = ANY (fun.proconfig)
     ) THEN
         RETURN;
     END IF;
     -- Rows must not depend on who refreshes, nor may row security hide some or run code of the owner of a source. Just-in-time
-    -- compilation of a wide live view takes longer than the few rows it is asked for.
+    -- compilation of a wide live view takes longer than the few rows it is asked for, and so does planning: that is done once in a
+    -- session, and again only for many keys or a long queue.
     EXECUTE format(
         'CREATE OR REPLACE FUNCTION %s(p_whole boolean, p_key_limit bigint, p_with_due boolean, '
         'OUT is_whole boolean, OUT reason text, OUT oldest_at timestamptz, OUT change_count bigint, OUT key_count bigint, '
         'OUT inserted_count bigint, OUT updated_count bigint, OUT deleted_count bigint) '
-        'LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET row_security = off SET jit = off SET timezone = %L '
+        'LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET row_security = off SET jit = off SET plan_cache_mode = force_generic_plan SET timezone = %L '
         'SET datestyle = %L SET intervalstyle = postgres SET extra_float_digits = 1 SET bytea_output = hex '
         'SET lc_monetary = %L SET lc_numeric = %L SET lc_time = %L SET xmloption = content SET xmlbinary = base64 '
         'SET standard_conforming_strings = on SET transform_null_equals = off SET array_nulls = on SET quote_all_identifiers = off AS %L',

@@ -3,6 +3,7 @@
 -- requires: refresh_internal.fill(), refresh_internal.serve(), refresh_internal.check_sources(), refresh_internal.notice_changes(), refresh_internal.whole_reason_of()
 -- requires: refresh_internal.key_limit_of(), refresh_internal.note_run(), refresh_internal.registered(), refresh.now(), refresh_internal.mark_views()
 -- requires: refresh_internal.lock_view(), refresh_internal.unsettled_writers(), refresh_internal.pin_clock(), refresh_internal.limit_waits()
+-- requires: refresh_internal.is_built(), refresh_internal.apply_sources()
 -- source:   docs/refresh.md, "A run, step by step"
 
 CREATE OR REPLACE FUNCTION refresh_internal.run_one(
@@ -25,6 +26,7 @@ DECLARE
     v_started_at timestamptz := clock_timestamp();
     v_view refresh.stored_views := refresh_internal.registered(run_one.view);
     v_state refresh.view_state;
+    v_noticed_at timestamptz := nullif(current_setting('tidemark.noticed_at', TRUE), '')::timestamptz;
     v_as_of text := current_setting('tidemark.as_of', TRUE);
     v_zone text := current_setting('tidemark.time_zone', TRUE);
     v_whole_reason text;
@@ -36,10 +38,17 @@ BEGIN
     -- one refresher per view; the statements after this one see all that the previous one committed
     PERFORM refresh_internal.lock_view(v_view.view_id);
     v_timeout := refresh_internal.limit_waits();
-    PERFORM refresh_internal.notice_changes(v_view.view_id);
-    v_view := refresh_internal.registered(run_one.view);
-    PERFORM refresh_internal.check_sources(v_view.view_id);
+    IF NOT refresh_internal.is_built(v_view.view_id) THEN
+        PERFORM refresh_internal.apply_sources(v_view);  -- declared in this transaction, and not built before its end
+    END IF;
     SELECT vst.* INTO v_state FROM refresh.view_state AS vst WHERE vst.view_id = v_view.view_id;
+    -- a round has looked at all views at once a moment ago, and has marked those that are not what they were
+    IF v_state.whole_reason IS NOT NULL OR v_noticed_at IS NULL OR v_noticed_at NOT BETWEEN v_started_at - interval '2 seconds' AND v_started_at THEN
+        PERFORM refresh_internal.notice_changes(v_view.view_id);
+        SELECT vst.* INTO v_state FROM refresh.view_state AS vst WHERE vst.view_id = v_view.view_id;
+    END IF;
+    SELECT sv.* INTO v_view FROM refresh.stored_views AS sv WHERE sv.view_id = v_view.view_id;
+    PERFORM refresh_internal.check_sources(v_view.view_id);
     IF coalesce(current_setting('tidemark.as_of', TRUE), '') = '' AND v_state.clock_at > refresh.now() AND v_state.clock_at <= clock_timestamp() THEN
         -- this transaction began before the previous run: keep its clock, a stored row never becomes younger than its twin
         PERFORM set_config('tidemark.as_of', to_char(v_state.clock_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US"Z"'), TRUE);
