@@ -1,6 +1,6 @@
 -- refresh_internal.build_changes()
 -- Makes the queue of one source, which all stored views over it share, or gives it the columns it lacks.
--- requires: refresh_internal.queue_column()
+-- requires: refresh_internal.queue_column(), refresh_internal.index_queue()
 -- source:   docs/refresh.md, "Capture"
 
 -- A queue is two tables: writers fill one while the other is emptied. Neither is ever replaced or dropped while a writer may
@@ -36,10 +36,13 @@ BEGIN
                 'CREATE TABLE %s (tidemark_xid xid8 NOT NULL, tidemark_at timestamptz NOT NULL, tidemark_all boolean) '
                 'WITH (autovacuum_vacuum_insert_threshold = -1, autovacuum_analyze_scale_factor = 0, autovacuum_analyze_threshold = 100000)',
                 v_table);
-            EXECUTE format('CREATE INDEX ON %s (tidemark_xid)', v_table);
             EXECUTE format('COMMENT ON TABLE %s IS %L', v_table,
                 format('Changes of %s for the stored views that read it. Filled by triggers, emptied when all views have seen them.', p_source_name));
         END IF;
+        PERFORM set_config('lock_timeout', '500ms', TRUE);
+        PERFORM refresh_internal.index_queue(p_source_name, v_table, pg_relation_size(to_regclass(v_table)) > 0
+            AND EXISTS (SELECT FROM pg_index AS ind WHERE ind.indrelid = to_regclass(v_table)));
+        PERFORM set_config('lock_timeout', v_timeout, TRUE);
         SELECT string_agg(format('ADD COLUMN %I %s', col.name, col.type), ', ') INTO v_missing
         FROM unnest(v_columns, v_types) AS col (name, type)
         WHERE NOT EXISTS (

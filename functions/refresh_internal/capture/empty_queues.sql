@@ -1,6 +1,6 @@
 -- refresh_internal.empty_queues()
 -- Gives back the space of changes that every stored view has seen.
--- requires: refresh_internal.build_capture(), refresh_internal.new_rows()
+-- requires: refresh_internal.build_capture(), refresh_internal.new_rows(), refresh_internal.index_queue()
 -- source:   docs/refresh.md, "Capture"
 
 -- TRUNCATE needs no vacuum and no old snapshot holds it back. It takes the table that writers do not fill, or both once nobody
@@ -48,13 +48,19 @@ BEGIN
             CONTINUE;
         END IF;
         EXECUTE v_look INTO v_is_needed;
-        CONTINUE WHEN v_is_needed;
+        CONTINUE WHEN v_is_needed AND v_source.bytes < 8388608;
         PERFORM set_config('lock_timeout', '20ms', TRUE);
         BEGIN
+            IF v_is_needed THEN
+                PERFORM refresh_internal.index_queue(v_source.source_name, v_source.queue_name, TRUE);
+                PERFORM set_config('lock_timeout', v_timeout, TRUE);
+                CONTINUE;
+            END IF;
             EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE', v_source.queue_name);
             EXECUTE v_look INTO v_is_needed;  -- again: somebody may have committed before the lock was there
             IF NOT v_is_needed THEN
                 EXECUTE format('TRUNCATE %s', v_source.queue_name);
+                PERFORM refresh_internal.index_queue(v_source.source_name, v_source.queue_name, FALSE);
                 v_count := v_count + 1;
             END IF;
         EXCEPTION

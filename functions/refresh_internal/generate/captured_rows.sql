@@ -11,30 +11,24 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     v_columns text;
-    v_spare text;
     v_lost text;
-    v_names text;
+    v_few text;
     v_values text;
     v_is_distinct boolean;
     v_is_unique boolean;
     v_one text;
 BEGIN
-    -- The value of a virtual generated column is missing in transition tables, but what it is computed from is there. A column
-    -- that somebody renames is found in tidemark_spare instead, with another type: no error, but every key is concerned.
+    -- The value of a virtual generated column is missing in transition tables, but what it is computed from is there. Types are what
+    -- they were, see refresh_internal.capture_probe(); the test of one makes the planner expect few rows: it remembers how many the
+    -- first statement of a session had, and a hash table for ten thousand makes later ones over one row three times as long.
     SELECT
         string_agg(CASE WHEN def.oid IS NULL THEN quote_ident(col.name)
             ELSE format('(%s) AS %I', pg_get_expr(def.adbin, def.adrelid), col.name) END, ', ' ORDER BY col.name),
         coalesce(string_agg(format(', %I', refresh_internal.queue_column(col.name, col.type)), '' ORDER BY col.name), ''),
-        coalesce(string_agg(CASE WHEN def.oid IS NULL
-            THEN format(', CASE WHEN pg_typeof(changed.%1$I) = %2$s::regtype THEN changed.%1$I::%3$s END AS %1$I', col.name, att.atttypid, col.type)
-            ELSE format(', changed.%I', col.name) END, '' ORDER BY col.name), ''),
-        'FALSE' || coalesce(string_agg(format(' OR pg_typeof(changed.%I) <> %s::regtype', col.name, att.atttypid), '' ORDER BY col.name)
-            FILTER (WHERE def.oid IS NULL), ''),
-        string_agg(format('NULL::%s', CASE WHEN att.atttypid = 'name'::regtype THEN 'text' ELSE 'name' END), ', ' ORDER BY col.name)
-            FILTER (WHERE def.oid IS NULL),
-        string_agg(quote_ident(col.name), ', ' ORDER BY col.name) FILTER (WHERE def.oid IS NULL),
+        coalesce(string_agg(format(', changed.%I', col.name), '' ORDER BY col.name), ''),
+        coalesce((array_agg(format(' WHERE pg_typeof(%I) = %s::regtype', col.name, att.atttypid) ORDER BY col.name) FILTER (WHERE def.oid IS NULL))[1], ''),
         bool_and(refresh_internal.has_equality(col.type))
-    INTO v_columns, targets, v_values, v_lost, v_spare, v_names, v_is_distinct
+    INTO v_columns, targets, v_values, v_few, v_is_distinct
     FROM (
         SELECT DISTINCT col.name, col.type
         FROM refresh.view_sources AS vs
@@ -46,8 +40,7 @@ BEGIN
     -- a view that was told another type before is recomputed when it learns this one
     WHERE col.type = refresh_internal.column_type_of(att.attrelid, att.attname, FALSE);
     -- in the queue, neither TRUE nor FALSE stands for a statement that touched many rows
-    v_lost := CASE WHEN p_only IS NULL THEN v_lost ELSE format('nullif(%s, FALSE)', v_lost) END;
-    v_spare := CASE WHEN v_spare IS NULL THEN '' ELSE format('(VALUES (%s)) AS tidemark_spare (%s) CROSS JOIN LATERAL ', v_spare, v_names) END;
+    v_lost := CASE WHEN p_only IS NULL THEN 'FALSE' ELSE 'NULL::boolean' END;
     IF v_columns IS NULL THEN
         -- no view needs a column: that something changed is all there is to say
         v_one := format('SELECT %s AS tidemark_lost FROM (SELECT FROM %%s LIMIT 1) AS changed', v_lost);
@@ -69,17 +62,17 @@ BEGIN
                     AND (p_only IS NULL OR att.attname::text = ANY (p_only))
             )
         );
-    v_one := format('SELECT %s AS tidemark_lost%s FROM %s(SELECT %s%s FROM {rows}) AS changed', v_lost, v_values, v_spare,
-        CASE WHEN v_is_distinct AND NOT v_is_unique THEN 'DISTINCT ' END, v_columns);
+    v_one := format('SELECT %s AS tidemark_lost%s FROM (SELECT %s%s FROM {rows}%s) AS changed', v_lost, v_values,
+        CASE WHEN v_is_distinct AND NOT v_is_unique THEN 'DISTINCT ' END, v_columns, CASE WHEN v_is_distinct AND NOT v_is_unique THEN v_few END);
     on_insert := replace(v_one, '{rows}', 'new_rows');
     on_delete := replace(v_one, '{rows}', 'old_rows');
     -- both sides count: a row may have left one key and joined another
-    on_update := format('SELECT %s AS tidemark_lost%s FROM %s(SELECT %s FROM new_rows UNION %s SELECT %4$s FROM old_rows) AS changed',
-        v_lost, v_values, v_spare, v_columns, CASE WHEN NOT v_is_distinct THEN 'ALL' END);
+    on_update := format('SELECT %s AS tidemark_lost%s FROM (SELECT %s FROM new_rows%s UNION %s SELECT %3$s FROM old_rows%4$s) AS changed',
+        v_lost, v_values, v_columns, v_few, CASE WHEN NOT v_is_distinct THEN 'ALL' END);
 END;
 $$;
 
 COMMENT ON FUNCTION refresh_internal.captured_rows IS
-'SQL text per event, and the columns of the queue they fill; the first column says whether a needed column was missing. p_only: the columns kept of a statement that touched many rows, NULL: all.';
+'SQL text per event, and the columns of the queue they fill; the first column is FALSE, or NULL for a statement that touched many rows. p_only: the columns kept of a statement that touched many rows, NULL: all.';
 
 REVOKE ALL ON FUNCTION refresh_internal.captured_rows FROM PUBLIC;
