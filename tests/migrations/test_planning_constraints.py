@@ -317,3 +317,32 @@ def test_every_foreign_key_has_an_index_on_its_columns(filled: psycopg.Connectio
     ).fetchall()
     filled.rollback()
     assert found == []
+
+
+INDEXES = {
+    "ix_user_roles_user_active": "planning.user_roles user_id, is_active",
+    "ix_scope_assignments_role_active": "planning.scope_assignments user_role_id, is_active",
+    "ix_scope_assignments_program_active": "planning.scope_assignments program_id, is_active",
+    "ix_scope_assignments_project_active": "planning.scope_assignments project_id, is_active",
+    "ix_resource_assignments_resource_date": "planning.resource_assignments resource_id, assignment_date",
+    "ix_resource_assignments_project_date": "planning.resource_assignments project_id, assignment_date",
+    "ix_actuals_worker_date": "planning.actuals external_worker_id, actual_date",
+    "ix_actuals_project_date": "planning.actuals project_id, actual_date",
+    "ix_rates_worker_type_dates": "planning.rates worker_type_id, start_date, end_date",
+    "ix_audit_logs_entity": "audit.entries table_name, (row_key::uuid), recorded_at",  # planning.audit_logs is a view of it
+}
+
+
+def test_the_promised_indexes_are_there(filled: psycopg.Connection[Any]) -> None:
+    found = filled.execute(
+        """
+        SELECT cls.relname, idx.indrelid::regclass || ' ' || (
+            SELECT string_agg(pg_get_indexdef(idx.indexrelid, place, TRUE), ', ' ORDER BY place) FROM generate_series(1, idx.indnkeyatts) AS place
+        )
+        FROM pg_index AS idx JOIN pg_class AS cls ON cls.oid = idx.indexrelid
+        WHERE cls.relname = ANY(%s) AND idx.indisvalid
+        """,
+        [list(INDEXES)],
+    ).fetchall()
+    filled.rollback()
+    assert dict(found) == INDEXES

@@ -71,9 +71,9 @@ SELECT results_eq(
     'To come is what lies after the day, and money planned that is not spent'
 );
 SELECT results_eq(
-    $$ SELECT count(*), min(budget_labor_capital), min(actual_labor_capital), min(forecast_labor_capital), min(forecast_nonlabor_capital), min(next_transition_date)::text
+    $$ SELECT count(*), min(budget_labor_capital), min(budget_labor_expense), min(budget_nonlabor_capital), min(budget_nonlabor_expense), min(actual_labor_capital), min(forecast_labor_capital), min(forecast_nonlabor_capital), min(next_transition_date)::text
     FROM planning.forecast_figure WHERE project_id = pg_temp.k(31) $$,
-    $$ VALUES (1::bigint, 0::numeric, 0::numeric, 198.00, 0::numeric, '2025-02-11') $$,
+    $$ VALUES (1::bigint, 0::numeric, 0::numeric, 0::numeric, 0::numeric, 0::numeric, 198.00, 0::numeric, '2025-02-11') $$,
     'A project without phases has its row'
 );
 CREATE FUNCTION pg_temp.next_on(p_day text, p_phase integer) RETURNS text LANGUAGE plpgsql AS $$

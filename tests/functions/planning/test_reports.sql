@@ -1,6 +1,6 @@
 -- Reports of one project, small enough to be added up by hand.
 BEGIN;
-SELECT plan(26);
+SELECT plan(33);
 
 -- One organisation: project 3 with phases 41 and 42, project 31 beside it; people 91 and 92, money 93 and 94.
 CREATE FUNCTION pg_temp.k(n integer) RETURNS uuid LANGUAGE sql IMMUTABLE
@@ -21,11 +21,12 @@ INSERT INTO planning.worker_types (id, type, description) VALUES (pg_temp.k(5), 
 INSERT INTO planning.rates (id, worker_type_id, rate_amount, start_date, end_date)
 VALUES (pg_temp.k(61), pg_temp.k(5), 100, '2025-01-01', '2025-01-31'), (pg_temp.k(62), pg_temp.k(5), 200, '2025-02-01', '2025-02-28');
 INSERT INTO planning.workers (id, worker_type_id, external_id, name)
-VALUES (pg_temp.k(71), pg_temp.k(5), 'T1', 'w'), (pg_temp.k(72), pg_temp.k(5), 'T2', 'w'), (pg_temp.k(73), pg_temp.k(5), 'T3', 'no resource');
+VALUES (pg_temp.k(71), pg_temp.k(5), 'T1', 'w'), (pg_temp.k(72), pg_temp.k(5), 'T2', 'w'), (pg_temp.k(73), pg_temp.k(5), 'T3', 'no resource'),
+(pg_temp.k(74), pg_temp.k(5), 'T4', 'w');
 INSERT INTO planning.resource_roles (id, name) VALUES (pg_temp.k(8), 'tap');
 INSERT INTO planning.resources (id, name, resource_type, worker_id, resource_role_id)
 VALUES (pg_temp.k(91), 'a', 'LABOR', pg_temp.k(71), pg_temp.k(8)), (pg_temp.k(92), 'b', 'LABOR', pg_temp.k(72), pg_temp.k(8)),
-(pg_temp.k(93), 'm', 'NON_LABOR', NULL, NULL), (pg_temp.k(94), 'n', 'NON_LABOR', NULL, NULL);
+(pg_temp.k(95), 'e', 'LABOR', pg_temp.k(74), pg_temp.k(8)), (pg_temp.k(93), 'm', 'NON_LABOR', NULL, NULL), (pg_temp.k(94), 'n', 'NON_LABOR', NULL, NULL);
 
 INSERT INTO planning.resource_assignments (id, resource_id, project_id, assignment_date, capital_percentage, expense_percentage)
 SELECT pg_temp.k(asg.n), pg_temp.k(asg.resource), pg_temp.k(3), asg.day, asg.capital, asg.expense FROM (VALUES
@@ -129,6 +130,41 @@ SELECT results_eq(
     'Month by month'
 );
 
+-- a project that begins with a plan, differs a little, and has money before work
+INSERT INTO planning.projects (id, program_id, name, business_sponsor, project_manager, technical_lead, start_date, end_date, cost_center_code)
+SELECT pg_temp.k(n), pg_temp.k(2), 'j', 'b', 'm', 't', '2025-01-01', '2025-12-31', 'TAP-' || n FROM unnest('{32,33}'::integer[]) AS n;
+INSERT INTO planning.resource_assignments (resource_id, project_id, assignment_date, capital_percentage, expense_percentage)
+VALUES (pg_temp.k(95), pg_temp.k(32), '2025-01-01', 10, 0), (pg_temp.k(95), pg_temp.k(32), '2025-01-02', 50, 0);
+INSERT INTO planning.actuals (project_id, resource_id, external_worker_id, worker_name, allocation_percentage, actual_date, actual_cost, capital_amount, expense_amount)
+VALUES (pg_temp.k(32), pg_temp.k(95), 'T4', 'w', 52, '2025-01-02', 52, 52, 0), (pg_temp.k(32), pg_temp.k(95), 'T4', 'w', 5, '2025-03-05', 5, 5, 0),
+(pg_temp.k(32), pg_temp.k(93), NULL, NULL, NULL, '2025-03-03', 5, 5, 0);
+CREATE FUNCTION pg_temp.variance(p_project integer, p_day text) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM set_config('tidemark.as_of', p_day, true);
+    RETURN (SELECT concat_ws(' ', vrn.total_variances, vrn.exceptions, vrn.unplanned_work, vrn.unworked_assignment, vrn.allocation_over, vrn.allocation_under, vrn.cost_over, vrn.cost_under,
+        vrn.total_allocation_variance, vrn.total_cost_variance, coalesce(vrn.next_transition_date::text, 'never'))
+        FROM planning.variance_to_date AS vrn WHERE vrn.project_id = pg_temp.k(p_project));
+END;
+$$;
+SELECT is(pg_temp.variance(32, '2024-12-31'), '0 0 0 0 0 0 0 0 0 0 2025-01-01', 'The first day of a project is waited for');
+SELECT is(pg_temp.variance(31, '2024-12-31'), '0 0 0 0 0 0 0 0 0 0 2025-01-01', 'With work alone too');
+SELECT is(pg_temp.variance(31, '2025-01-01'), '1 1 1 0 0 0 0 0 100.00 1001.00 never', 'And counts');
+SELECT is(pg_temp.variance(32, '2025-01-02'), '1 1 0 1 0 0 0 0 10.00 10.00 2025-03-05', 'What differs by less than the thresholds is not summed; money is not waited for');
+SELECT is(pg_temp.variance(33, '2025-01-02'), '0 0 0 0 0 0 0 0 0 0 never', 'A project without a day has its row');
+
+INSERT INTO planning.project_phases (id, project_id, name, start_date, end_date) VALUES (pg_temp.k(43), pg_temp.k(31), 'may', '2025-05-02', '2025-05-30');
+INSERT INTO planning.actuals (project_id, resource_id, actual_date, actual_cost, capital_amount, expense_amount)
+SELECT pg_temp.k(31), pg_temp.k(93), day, 1, 0, 1 FROM unnest('{2025-05-01,2025-05-02,2025-05-30,2025-05-31}'::date[]) AS day;
+SELECT results_eq(
+    $$ SELECT cst.phase_id, cst.month_start::text, cst.total_cost, cst.labor_cost, cst.actuals_count FROM planning.monthly_cost AS cst
+    WHERE cst.project_id = pg_temp.k(31) AND cst.month_start = '2025-05-01' ORDER BY cst.phase_id $$,
+    $$ VALUES (pg_temp.k(43), '2025-05-01', 2.00, NULL::numeric, 2::bigint), (NULL, '2025-05-01', 2.00, NULL, 2) $$, 'Both days belong to a phase, those beside it to none'
+);
+SELECT results_eq(
+    $$ SELECT ser.period_no, ser.total_cost, ser.cumulative_utilization_pct FROM planning.time_series_of(pg_temp.k(31), '2025-01-01', '2025-01-01', 'weekly') AS ser $$,
+    $$ VALUES (1, 1001.00, 0.0000) $$, 'One day is a window; without a budget nothing is used of it'
+);
+
 -- rates and phases of a day
 SELECT results_eq(
     $$ SELECT rat.rate_amount, rat.next_change_on::text, planning.rate_on(pg_temp.k(5), day)
@@ -164,11 +200,13 @@ SELECT results_eq(
 SELECT results_eq(
     $$ SELECT cos.code, cos.resource_id, cos.actual_cost, cos.capital_amount FROM (VALUES
         (1, 71, '2025-01-02'::date, 50::numeric, NULL::numeric, NULL::numeric), (2, 71, '2025-01-02', NULL, 10, 20), (3, 71, '2025-05-01', 50, NULL, NULL), (4, 73, '2025-01-02', 50, NULL, NULL),
-        (5, 71, '2025-01-05', 50, NULL, NULL), (6, 71, '2025-01-05', NULL, 50, 0), (7, 71, '2025-01-03', 50, NULL, NULL), (8, 73, '2025-05-01', 50, NULL, NULL)
+        (5, 71, '2025-01-05', 50, NULL, NULL), (6, 71, '2025-01-05', NULL, 50, 0), (7, 71, '2025-01-03', 50, NULL, NULL), (8, 73, '2025-05-01', 50, NULL, NULL), (9, 71, '2025-01-02', 0.125, NULL, NULL),
+        (10, 71, '2025-01-02', NULL, 0.125, 0)
     ) AS cas (n, worker, day, one, capital, expense)
     CROSS JOIN LATERAL planning.labor_cost(pg_temp.k(cas.worker), pg_temp.k(3), cas.day, cas.one, cas.capital, cas.expense) AS cos ORDER BY cas.n $$,
     $$ VALUES (NULL::text, pg_temp.k(91), 50.00, 30.00), (NULL, pg_temp.k(91), 30.00, 10.00), ('RATE_NOT_FOUND', pg_temp.k(91), NULL, NULL), ('NO_RESOURCE_FOR_WORKER', NULL, 50.00, NULL),
-        ('NO_PLANNED_ASSIGNMENT', pg_temp.k(91), 50.00, NULL), (NULL, pg_temp.k(91), 50.00, 50.00), (NULL, pg_temp.k(91), 50.00, 0.00), ('RATE_NOT_FOUND', NULL, NULL, NULL) $$,
+        ('NO_PLANNED_ASSIGNMENT', pg_temp.k(91), 50.00, NULL), (NULL, pg_temp.k(91), 50.00, 50.00), (NULL, pg_temp.k(91), 50.00, 0.00), ('RATE_NOT_FOUND', NULL, NULL, NULL), (NULL, pg_temp.k(91), 0.12, 0.07),
+        (NULL, pg_temp.k(91), 0.12, 0.12) $$,
     'The first reason why an actual has no cost'
 );
 SELECT results_eq(

@@ -1,6 +1,6 @@
 -- Rules of planning: each edge and each NULL that can occur.
 BEGIN;
-SELECT plan(15);
+SELECT plan(16);
 
 -- days
 SELECT results_eq(
@@ -68,10 +68,10 @@ SELECT results_eq(
 SELECT results_eq(
     $$ SELECT planning.capital_share(cost, capital, expense)::text FROM (VALUES
         (1, 0.03, 1, 5), (2, 0.09, 1, 5), (3, 100, 0, 0), (4, 100, 50, 0), (5, 100, 0, 50), (6, 10, 1, 2), (7, 20, 1, 2), (8, 0.05, 50, 50),
-        (9, 0.07, 50, 50), (10, 0.01, 50, 50), (11, 0.01, 51, 49), (12, 0.01, 49, 51), (13, 0.00, 30, 20), (14, 1000.00, 30, 20), (15, 0.03, 50, 50), (16, 5, 0.01, 0)
+        (9, 0.07, 50, 50), (10, 0.01, 50, 50), (11, 0.01, 51, 49), (12, 0.01, 49, 51), (13, 0.00, 30, 20), (14, 1000.00, 30, 20), (15, 0.03, 50, 50), (16, 5, 0.01, 0), (17, 1.01, 50, 50)
     ) AS cas (n, cost, capital, expense) ORDER BY n $$,
     $$ VALUES ('0.00'), ('0.02'), ('0.00'), ('100.00'), ('0.00'), ('3.33'), ('6.67'), ('0.02'), ('0.04'), ('0.00'), ('0.01'), ('0.00'), ('0.00'), ('600.00'),
-        ('0.02'), ('5.00') $$,
+        ('0.02'), ('5.00'), ('0.50') $$,
     'An exact half cent goes to the even one'
 );
 SELECT results_eq(
@@ -166,6 +166,18 @@ SELECT results_eq(
         (4, '2024-12-31 0.3333, 2025-12-31 0.3333, 2026-02-01 0.3334'), (5, '2024-06-01 0.3333, 2025-01-01 0.3333, 2026-01-01 0.3334'),
         (6, '2025-01-01 0.0002, 2025-01-02 0.0003'), (7, '2025-01-01 5.0000') $$,
     'One amount per period touched, cut, and the rest last'
+);
+
+-- variance of a planned and worked day: allocation, then cost, against 50
+SELECT results_eq(
+    $$ SELECT cas.n, string_agg(kind.variance_type || ' ' || kind.severity, ', ' ORDER BY kind.variance_type) FROM (VALUES
+        (1, 50, 50, 0, 9), (2, 55, 55, 50, 55), (3, 65, 50, 50, 50), (4, 64.99, 50, 50, 54.99), (5, 60, 50, 50, 60), (6, 59.99, 50, 50, 59.99), (7, 40, 50, 50, 45), (8, 35, 50, 50, 40),
+        (9, 50, 50, 50, 50), (10, 40.01, 50, 50, 45.01)
+    ) AS cas (n, worked, ignored, forecast, actual)
+    LEFT JOIN LATERAL planning.variance_kinds(true, true, 50, cas.worked, cas.forecast, cas.actual) AS kind ON true GROUP BY cas.n ORDER BY cas.n $$,
+    $$ VALUES (1, NULL), (2, 'cost_over medium'), (3, 'allocation_over high'), (4, 'allocation_over medium'), (5, 'allocation_over medium, cost_over high'), (6, 'cost_over medium'),
+        (7, 'allocation_under medium, cost_under medium'), (8, 'allocation_under high, cost_under high'), (9, NULL), (10, NULL) $$,
+    'Thresholds that are reached exactly count, of nothing there is no percentage'
 );
 
 SELECT * FROM finish();

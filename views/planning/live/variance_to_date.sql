@@ -11,15 +11,14 @@ WITH clock AS MATERIALIZED (
 
 SELECT
     prj.id AS project_id,
-    coalesce(sum(kind.unplanned + kind.unworked + kind.allocation_over + kind.allocation_under + kind.cost_over + kind.cost_under), 0)::bigint
-        AS total_variances,
-    coalesce(sum(kind.exceptions), 0)::bigint AS exceptions,
-    coalesce(sum(kind.unplanned), 0)::bigint AS unplanned_work,
-    coalesce(sum(kind.unworked), 0)::bigint AS unworked_assignment,
-    coalesce(sum(kind.allocation_over), 0)::bigint AS allocation_over,
-    coalesce(sum(kind.allocation_under), 0)::bigint AS allocation_under,
-    coalesce(sum(kind.cost_over), 0)::bigint AS cost_over,
-    coalesce(sum(kind.cost_under), 0)::bigint AS cost_under,
+    sum(kind.unplanned + kind.unworked + kind.allocation_over + kind.allocation_under + kind.cost_over + kind.cost_under)::bigint AS total_variances,
+    sum(kind.exceptions)::bigint AS exceptions,
+    sum(kind.unplanned)::bigint AS unplanned_work,
+    sum(kind.unworked)::bigint AS unworked_assignment,
+    sum(kind.allocation_over)::bigint AS allocation_over,
+    sum(kind.allocation_under)::bigint AS allocation_under,
+    sum(kind.cost_over)::bigint AS cost_over,
+    sum(kind.cost_under)::bigint AS cost_under,
     -- a day that differs in both measures counts once
     coalesce(sum(abs(day.actual_allocation - day.forecast_allocation)) FILTER (WHERE kind.is_any), 0) AS total_allocation_variance,
     coalesce(sum(abs(day.actual_cost - day.forecast_cost)) FILTER (WHERE kind.is_any), 0) AS total_cost_variance,
@@ -45,7 +44,8 @@ LEFT JOIN (
     INNER JOIN planning.resources AS res ON wkd.resource_id = res.id
     WHERE res.resource_type = 'LABOR'
 ) AS day ON prj.id = day.project_id AND day.work_date >= prj.start_date AND day.work_date <= clock.as_of
-LEFT JOIN LATERAL (
+-- zeros also where a project has no day
+CROSS JOIN LATERAL (
     SELECT
         count(*) > 0 AS is_any,
         count(*) FILTER (WHERE one.severity = 'high') AS exceptions,
@@ -58,7 +58,7 @@ LEFT JOIN LATERAL (
     FROM planning.variance_kinds(
         day.is_planned, day.is_worked, day.forecast_allocation, day.actual_allocation, day.forecast_cost, day.actual_cost
     ) AS one
-) AS kind ON TRUE
+) AS kind
 GROUP BY prj.id, clock.as_of;
 
 COMMENT ON VIEW planning.variance_to_date IS

@@ -244,3 +244,26 @@ def test_dashboards_show_variance_plan_and_months_of_what_may_be_reported(office
         office.main.execute("UPDATE planning.user_roles SET is_active = false WHERE user_id = %s", [user])
         assert [reader.execute(f"SELECT count(*) FROM bi.{view}").fetchone() for view in views] == [(0,)] * 3
         reader.close()
+
+
+@pytest.mark.parametrize("day", [DAY, "2025-06-30", "2027-01-01"])
+def test_the_parts_of_every_series_make_its_total(whole: Connection, day: str) -> None:
+    """Labor and non-labor, capital and expense: of budget, actual and forecast, of every thing; and of every period."""
+    for series in ("budget", "actual", "forecast"):
+        wrong = whole.execute(
+            f"""SELECT entity_id FROM planning.forecast_at(%s) WHERE {series}_total IS NULL
+                OR {series}_total <> {series}_capital + {series}_expense
+                OR {series}_capital <> {series}_labor_capital + {series}_nonlabor_capital
+                OR {series}_expense <> {series}_labor_expense + {series}_nonlabor_expense""",
+            [day],
+        ).fetchall()
+        assert wrong == [], series
+    rows = whole.execute(
+        """SELECT count(*), count(*) FILTER (WHERE ser.total_cost <> ser.capital_cost + ser.expense_cost
+            OR ser.cumulative_total <> ser.cumulative_capital + ser.cumulative_expense)
+        FROM planning.projects AS prj CROSS JOIN LATERAL planning.time_series_of(prj.id, prj.start_date, %s::date, 'weekly') AS ser""",
+        [day],
+    ).fetchone()
+    assert rows is not None
+    assert rows[0] > 100
+    assert rows[1] == 0
