@@ -124,7 +124,7 @@ def main() -> None:
     cursors = {sort: last_cursor(connection, actor, largest, sort) for sort in ("id", "due_date", "priority")}
 
     def ask(statement: str, *parameters: Any) -> Any:
-        return lambda: connection.execute(statement, list(parameters)).fetchall()
+        return lambda: connection.execute(statement, list(parameters))  # received whole, not converted
 
     page = "SELECT clinical.tracker_page(%s, %s, p_sort => %s, p_cursor => %s)"
     works: dict[str, Any] = {
