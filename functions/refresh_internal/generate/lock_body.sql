@@ -18,9 +18,11 @@ BEGIN
     IF p_view.target_lag > interval '0' THEN
         RETURN;
     END IF;
-    SELECT bool_and(vs.mapping_kind <> 'keys' OR replace(vs.mapping, 'changed.', '') = format('SELECT %s FROM changed', (
-        SELECT string_agg(format('%I', col.name), ', ' ORDER BY col.position)
-        FROM unnest(vs.map_columns) WITH ORDINALITY AS col (name, position))))
+    -- plain columns of the changed row, under their own name or that of the key
+    SELECT bool_and(
+        vs.mapping_kind <> 'keys'
+        OR replace(vs.mapping, 'changed.', '') ~ '^SELECT [a-z_0-9]+( AS [a-z_0-9]+)?(, [a-z_0-9]+( AS [a-z_0-9]+)?)* FROM changed$'
+    )
     INTO v_is_direct
     FROM refresh.view_sources AS vs
     WHERE vs.view_id = p_view.view_id;
