@@ -167,7 +167,7 @@ INSERT INTO refused VALUES
     $$INSERT INTO commerce.orders (shop_id, order_id, csv_upload_id, created_at, currency) VALUES ('a', 'O', '00000000-0000-4000-8000-000000000001', '2025-01-01', 'USD')$$
 ),
 (
-    'A line needs its order', '23503 order_lines_shop_id_order_id_fkey',
+    'A line needs its order', '23503 order_lines_shop_id_order_id_ordered_at_fkey',
     $$INSERT INTO commerce.order_lines (shop_id, order_id, line_key, csv_upload_id, quantity, unit_price, line_total) VALUES ('a', 'none', 'li:1', '00000000-0000-4000-8000-000000000001', 1, 1, 1)$$
 ),
 (

@@ -7,6 +7,7 @@ CREATE OR REPLACE FUNCTION commerce.merge_orders(p_upload_id bigint)
 RETURNS jsonb LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 SET work_mem = '128MB'
+SET plan_cache_mode = force_custom_plan  -- tables grow by a million rows between two calls
 AS $$
 DECLARE
     v_upload record := commerce.upload_to_merge(p_upload_id);
@@ -87,7 +88,7 @@ BEGIN
     FROM written;
 
     INSERT INTO commerce.order_lines (
-        shop_id, order_id, line_key, csv_upload_id,
+        shop_id, order_id, line_key, csv_upload_id, ordered_at,
         line_item_id, variant_id, product_id, sku, name, product_title, variant_title, brand, category, quantity,
         unit_price, line_total, line_discount, requires_shipping, is_gift_card, taxable
     )
@@ -96,6 +97,11 @@ BEGIN
         coalesce(cell.order_id, cell.order_name),
         coalesce('li:' || cell.line_item_id, item.line_key),
         v_upload.csv_upload_id,
+        -- one look each, beside that of the foreign key: a join would lose the order of the file
+        (
+            SELECT ord.created_at FROM commerce.orders AS ord
+            WHERE ord.shop_id = v_upload.shop_id AND ord.order_id = coalesce(cell.order_id, cell.order_name)
+        ),
         cell.line_item_id,
         cell.variant_id,
         cell.product_id,

@@ -1,4 +1,4 @@
-"""Every index of migration 0016 is what the planner chooses for the read it is there for."""
+"""Every index of commerce is what the planner chooses for the read it is there for."""
 
 from __future__ import annotations
 
@@ -50,7 +50,13 @@ READS = {
     "orders_csv_upload_id_idx": "SELECT count(*) FROM commerce.orders WHERE csv_upload_id = (SELECT id FROM commerce.csv_uploads LIMIT 1)",
     "orders_shop_id_created_at_idx": "SELECT max(created_at) FROM commerce.orders WHERE shop_id = 's7'",
     "order_lines_csv_upload_id_idx": "SELECT sum(quantity) FROM commerce.order_lines WHERE csv_upload_id = (SELECT id FROM commerce.csv_uploads LIMIT 1)",
-    "order_lines_shop_id_variant_id_idx": """SELECT sum(quantity) FROM commerce.resolved_line
+    "orders_shop_id_utc_day_idx": """SELECT count(*) FROM commerce.orders
+        WHERE shop_id = 's7' AND (created_at AT TIME ZONE 'UTC')::date = '2025-01-02'""",
+    "order_lines_shop_id_utc_day_idx": """SELECT * FROM commerce.daily_sales
+        WHERE shop_id = 's7' AND run_id = 'r7' AND day = '2025-01-02'""",
+    "catalog_snapshot_shop_id_inventory_item_id_idx": """SELECT variant_id FROM commerce.catalog_snapshot
+        WHERE shop_id = 's7' AND inventory_item_id = 'ir7-7'""",
+    "order_lines_shop_id_variant_id_ordered_at_idx": """SELECT sum(quantity) FROM commerce.resolved_line
         WHERE shop_id = 's7' AND run_id = 'r7' AND variant_id = 'vr7-7'""",
     "order_lines_shop_id_sku_idx": "SELECT * FROM commerce.order_lines WHERE shop_id = 's7' AND sku = 'kr7-7' AND variant_id IS NULL",
     "variants_csv_upload_id_idx": "SELECT count(*) FROM commerce.variants WHERE csv_upload_id = (SELECT id FROM commerce.csv_uploads LIMIT 1)",

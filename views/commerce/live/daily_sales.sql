@@ -28,13 +28,25 @@ LEFT JOIN (
     SELECT
         upl.shop_id,
         upl.run_id,
-        (ord.created_at AT TIME ZONE 'UTC')::date AS day,
-        sum(line.quantity)::bigint AS units,
-        sum(line.line_total) AS line_revenue
-    FROM commerce.csv_uploads AS upl
-    INNER JOIN commerce.orders AS ord ON upl.id = ord.csv_upload_id AND upl.shop_id = ord.shop_id
-    INNER JOIN commerce.order_lines AS line ON ord.shop_id = line.shop_id AND ord.order_id = line.order_id
-    GROUP BY upl.shop_id, upl.run_id, (ord.created_at AT TIME ZONE 'UTC')::date
+        item.day,
+        sum(item.units)::bigint AS units,
+        sum(item.line_revenue) AS line_revenue
+    FROM (
+        -- the lines of one day are found by their own time, not order by order
+        SELECT
+            ord.shop_id,
+            ord.csv_upload_id,
+            (line.ordered_at AT TIME ZONE 'UTC')::date AS day,
+            sum(line.quantity) AS units,
+            sum(line.line_total) AS line_revenue
+        FROM commerce.orders AS ord
+        INNER JOIN commerce.order_lines AS line
+            ON ord.shop_id = line.shop_id AND ord.order_id = line.order_id
+                AND (ord.created_at AT TIME ZONE 'UTC')::date = (line.ordered_at AT TIME ZONE 'UTC')::date
+        GROUP BY ord.shop_id, ord.csv_upload_id, (line.ordered_at AT TIME ZONE 'UTC')::date
+    ) AS item
+    INNER JOIN commerce.csv_uploads AS upl ON item.csv_upload_id = upl.id AND item.shop_id = upl.shop_id
+    GROUP BY upl.shop_id, upl.run_id, item.day
 ) AS sold ON placed.shop_id = sold.shop_id AND placed.run_id = sold.run_id AND placed.day = sold.day;
 
 COMMENT ON VIEW commerce.daily_sales IS

@@ -14,7 +14,8 @@ SELECT
     line.csv_upload_id,
     line.variant_id,
     line.quantity,
-    line.line_total
+    line.line_total,
+    line.ordered_at
 FROM commerce.order_lines AS line
 INNER JOIN commerce.csv_uploads AS upl ON line.csv_upload_id = upl.id AND line.shop_id = upl.shop_id
 WHERE line.variant_id IS NOT NULL
@@ -27,7 +28,8 @@ SELECT
     line.csv_upload_id,
     sku.variant_id,
     line.quantity,
-    line.line_total
+    line.line_total,
+    line.ordered_at
 FROM commerce.order_lines AS line
 INNER JOIN commerce.csv_uploads AS upl ON line.csv_upload_id = upl.id AND line.shop_id = upl.shop_id
 INNER JOIN commerce.sku_resolution AS sku

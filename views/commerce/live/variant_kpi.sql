@@ -32,13 +32,12 @@ LEFT JOIN (
         line.run_id,
         line.variant_id,
         -- hours, so that no time zone has a say
-        coalesce(sum(line.quantity) FILTER (WHERE ord.created_at >= until.as_of - interval '1440 hours'), 0)::bigint AS units_60d,
-        coalesce(sum(line.quantity) FILTER (WHERE ord.created_at >= until.as_of - interval '2160 hours'), 0)::bigint AS units_90d,
-        coalesce(sum(line.line_total) FILTER (WHERE ord.created_at >= until.as_of - interval '2160 hours'), 0.00) AS revenue_90d,
-        max(ord.created_at) AS last_sold_at
+        coalesce(sum(line.quantity) FILTER (WHERE line.ordered_at >= until.as_of - interval '1440 hours'), 0)::bigint AS units_60d,
+        coalesce(sum(line.quantity) FILTER (WHERE line.ordered_at >= until.as_of - interval '2160 hours'), 0)::bigint AS units_90d,
+        coalesce(sum(line.line_total) FILTER (WHERE line.ordered_at >= until.as_of - interval '2160 hours'), 0.00) AS revenue_90d,
+        max(line.ordered_at) AS last_sold_at
     FROM commerce.resolved_line AS line
-    INNER JOIN commerce.orders AS ord ON line.shop_id = ord.shop_id AND line.order_id = ord.order_id
-    INNER JOIN commerce.sales_clock AS until ON line.shop_id = until.shop_id AND ord.created_at <= until.as_of
+    INNER JOIN commerce.sales_clock AS until ON line.shop_id = until.shop_id AND line.ordered_at <= until.as_of
     GROUP BY line.shop_id, line.run_id, line.variant_id
 ) AS sold ON cat.shop_id = sold.shop_id AND cat.run_id = sold.run_id AND cat.variant_id = sold.variant_id
 CROSS JOIN LATERAL (

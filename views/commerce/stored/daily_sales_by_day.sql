@@ -21,7 +21,7 @@ SELECT refresh.affects('commerce.orders', 'commerce.daily_sales_by_day', $$
 $$);
 -- A line belongs to the day of its order, whichever upload wrote the line; a load writes both.
 SELECT refresh.affects('commerce.order_lines', 'commerce.daily_sales_by_day', $$
-    SELECT ord.shop_id, upl.run_id, (ord.created_at AT TIME ZONE 'UTC')::date AS day
+    SELECT ord.shop_id, upl.run_id, (changed.ordered_at AT TIME ZONE 'UTC')::date AS day
     FROM changed
     INNER JOIN orders AS ord ON changed.shop_id = ord.shop_id AND changed.order_id = ord.order_id
     INNER JOIN csv_uploads AS upl ON ord.csv_upload_id = upl.id;

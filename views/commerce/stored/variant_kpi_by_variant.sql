@@ -12,20 +12,8 @@ SELECT refresh.store(
     target_lag => '5 minutes'
 );
 
--- An order concerns the articles of its lines, and every article when it is the newest of the shop or was it.
+-- Lines know the time of their order; an order itself matters when it is the newest of the shop, or was it.
 SELECT refresh.affects('commerce.orders', 'commerce.variant_kpi_by_variant', $$
-    SELECT line.shop_id, upl.run_id, line.variant_id
-    FROM changed
-    INNER JOIN order_lines AS line ON changed.shop_id = line.shop_id AND changed.order_id = line.order_id
-    INNER JOIN csv_uploads AS upl ON line.csv_upload_id = upl.id
-    WHERE line.variant_id IS NOT NULL
-    UNION ALL
-    SELECT line.shop_id, upl.run_id, var.variant_id
-    FROM changed
-    INNER JOIN order_lines AS line ON changed.shop_id = line.shop_id AND changed.order_id = line.order_id
-    INNER JOIN csv_uploads AS upl ON line.csv_upload_id = upl.id
-    INNER JOIN variants AS var ON line.shop_id = var.shop_id AND line.sku = var.sku
-    WHERE line.variant_id IS NULL;
     SELECT changed.shop_id
     FROM changed
     WHERE NOT EXISTS (
