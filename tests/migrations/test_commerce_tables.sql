@@ -55,7 +55,7 @@ SELECT columns_are('commerce', 'inventory_levels', ARRAY[
 SELECT columns_are('commerce', 'order_lines', ARRAY[
     'shop_id', 'order_id', 'line_key', 'csv_upload_id', 'line_item_id', 'variant_id', 'product_id', 'sku', 'name',
     'product_title', 'variant_title', 'brand', 'category', 'quantity', 'unit_price', 'line_total', 'line_discount',
-    'requires_shipping', 'is_gift_card', 'taxable'
+    'requires_shipping', 'is_gift_card', 'taxable', 'ordered_at'
 ]);
 SELECT columns_are('commerce', 'orders', ARRAY[
     'shop_id', 'order_id', 'csv_upload_id', 'created_at', 'customer_id', 'customer_email', 'customer_country',
