@@ -38,11 +38,13 @@ INSERT INTO clinical.tracker_comments (id, tracker_id, user_id, comment_text) VA
 INSERT INTO clinical.tracker_tags (id, name) VALUES (1, 'Topline'), (2, 'topline');
 INSERT INTO clinical.tracker_item_tags (id, tracker_id, tag_id) VALUES (1, 1, 1);
 -- ids given above are not drawn again
-SELECT setval(pg_get_serial_sequence('clinical.' || name, 'id'), 100) FROM unnest(ARRAY[
+DO $$ BEGIN
+PERFORM setval(pg_get_serial_sequence('clinical.' || name, 'id'), 100) FROM unnest(ARRAY[
     'users', 'studies', 'database_releases', 'reporting_efforts', 'text_elements', 'packages', 'package_items', 'package_tlf_details',
     'package_dataset_details', 'reporting_effort_items', 'reporting_effort_tlf_details', 'reporting_effort_dataset_details',
     'reporting_effort_item_tracker', 'tracker_comments', 'tracker_tags', 'tracker_item_tags'
 ]) AS own (name);
+END $$;
 
 SELECT is(pg_temp.violated($$INSERT INTO clinical.users (id, username) VALUES (1, 'new')$$), '23505 users_pkey');
 SELECT is(pg_temp.violated($$INSERT INTO clinical.users (username) VALUES ('ann')$$), '23505 users_username_key');

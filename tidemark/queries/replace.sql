@@ -82,6 +82,8 @@ SELECT
     OR coalesce(trg.tgparentid <> 0, FALSE) AS is_automatic,
     pg_describe_object(node.classid, node.objid, 0) AS description,
     coalesce((pg_identify_object(node.classid, node.objid, 0)).schema = 'refresh_data', FALSE) AS is_generated,
+    -- a function of an internal schema is hung on tables by functions only
+    coalesce(CAST(CAST(fun.pronamespace AS regnamespace) AS text) LIKE '%%_internal', FALSE) AS is_hung,
     CASE
         WHEN node.classid = 'pg_catalog.pg_proc'::regclass
             THEN format('DROP ROUTINE %%s', (pg_identify_object(node.classid, node.objid, 0)).identity)
@@ -96,7 +98,8 @@ LEFT JOIN edge
     ON node.classid = edge.classid AND node.objid = edge.objid
     AND (edge.ref_classid, edge.ref_objid) IS DISTINCT FROM (node.classid, node.objid)
 LEFT JOIN pg_catalog.pg_class AS cls ON node.classid = 'pg_catalog.pg_class'::regclass AND node.objid = cls.oid
-LEFT JOIN pg_catalog.pg_trigger AS trg ON node.classid = 'pg_catalog.pg_trigger'::regclass AND node.objid = trg.oid;
+LEFT JOIN pg_catalog.pg_trigger AS trg ON node.classid = 'pg_catalog.pg_trigger'::regclass AND node.objid = trg.oid
+LEFT JOIN pg_catalog.pg_proc AS fun ON trg.tgfoid = fun.oid;
 
 -- name: rights_on
 -- Statements that give a view or routine its owner and its rights again, once it has been dropped and made anew.
@@ -142,12 +145,18 @@ SELECT 'pg_catalog.pg_namespace'::regclass::oid AS classid, to_regnamespace(%(na
 WHERE to_regnamespace(%(name)s) IS NOT NULL;
 
 -- name: address_of_object
--- Catalogue address of a relation or routine by its name as a migration writes it.
+-- Catalogue address of a relation, routine or type by its name as a migration writes it.
 SELECT 'pg_catalog.pg_class'::regclass::oid AS classid, to_regclass(%(name)s)::oid AS objid
 WHERE to_regclass(%(name)s) IS NOT NULL
 UNION ALL
 SELECT 'pg_catalog.pg_proc'::regclass::oid, to_regproc(%(name)s)::oid
-WHERE to_regproc(%(name)s) IS NOT NULL;
+WHERE to_regproc(%(name)s) IS NOT NULL
+UNION ALL
+-- what uses a composite type stands on the type, what uses the rows of a table stands on the table
+SELECT 'pg_catalog.pg_type'::regclass::oid, typ.oid
+FROM pg_catalog.pg_type AS typ
+LEFT JOIN pg_catalog.pg_class AS rel ON typ.typrelid = rel.oid
+WHERE typ.oid = to_regtype(%(name)s) AND coalesce(rel.relkind, 'c') = 'c';
 
 -- name: missing_privileges
 -- Rights that the login lacks on the object of a "permission denied": which of them the statement needed is not told.

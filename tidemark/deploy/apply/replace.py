@@ -118,8 +118,9 @@ class Replacer:
             return self._drop(roots, reason, keep_roots=True)
         affected = self.users(roots)
         held = {item for path in affected for item in self._objects.get(path, ())}
-        # A trigger that code made on a partition is in no file, but it goes with what the migration takes back.
-        along = {here for here, row in self._graph(roots)[0].items() if row.is_automatic} if roots else set()
+        # A trigger that code made is in no file, but it goes with what the migration takes back.
+        facts = self._graph(roots)[0] if roots else {}
+        along = {here for here, row in facts.items() if row.is_automatic or row.is_hung}
         return affected | self._drop(self._roots(held), reason, for_good=True, along=along)
 
     def standing_on(self, path: str) -> set[str]:

@@ -87,6 +87,7 @@ def _changes(node: Any) -> tuple[tuple[str, str], ...]:
     if isinstance(node, ast.DropStmt) and node.removeType not in _PARTS_OF_TABLES:
         for item in node.objects:
             target = item.objname if isinstance(item, ast.ObjectWithArgs) else item
+            target = item.names if isinstance(item, ast.TypeName) else target
             if isinstance(target, ast.String):
                 found.append(("schema", target.sval))
             elif parse.is_name(target):
