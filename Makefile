@@ -1,6 +1,6 @@
 # make demo    a bank of models and a shop with their reports, in the embedded PostgreSQL
-# make test    lint and all tests on the embedded PostgreSQL 18; on Debian's 15 those that a server can answer differently
-# make test-15-whole   every test on 15, but for those marked `once`: before a release
+# make test    lint and the tests on the embedded PostgreSQL 18; on Debian's 15 those that a server can answer differently
+# make test-whole    the same with the files that take minutes each (marker `long`), and everything on 15: before a release
 # make check   lint, and the tests of the files changed since main, on PostgreSQL 18: about two minutes
 # make lint    the checks alone
 # make bench   measurements, printed as ratios
@@ -15,16 +15,13 @@ SQL = migrations functions views
 # the soak, the fault rounds and the readers of a held table take many minutes each and are run by name
 BENCHES = $(filter-out %/common.py %_site.py %_native.py %_writers.py %_soak.py %_faults.py %_project.py %/deploy_readers.py,$(wildcard scripts/bench/*.py))
 
-# What depends on the version of the server: SQL of all kinds, the catalogue, locks, poolers, extensions of Debian's build.
-ON_15 = tests/bi tests/engine tests/functions tests/golden tests/load tests/migrations tests/repo tests/views \
-    $(wildcard tests/flows/test_*_golden.py tests/flows/test_*_stored_views.py) \
-    $(addprefix tests/session/test_,cases.py extensions.py jit.py limits.py poolers.py user_settings.py timeout_tick.py) \
-    $(addprefix tests/runner/test_,drift.py drift_rare.py effects.py locks.py losses.py losses_reached.py migrate.py plan.py \
-    plan_refused.py rollback.py)
+# What depends on the version of the server: SQL of all kinds, the catalogue, locks, extensions of Debian's build.
+ON_15 = tests/engine tests/functions tests/migrations tests/repo tests/views $(addprefix tests/session/test_,cases.py extensions.py \
+    jit.py limits.py poolers.py) $(addprefix tests/runner/test_,drift.py drift_rare.py locks.py plan.py rollback.py)
 
 export VENV PYTHON
 
-.PHONY: help demo check test test-18 test-15 test-15-whole lint bench clean
+.PHONY: help demo check test test-18 test-15 test-whole lint bench clean
 
 help:
 	@sed -n '1,7s/^# //p' Makefile
@@ -53,12 +50,16 @@ test: lint
 	scripts/setup.sh postgres
 	$(MAKE) test-18 test-15
 
-test-18: $(VENV)/.dev
-	TIDEMARK_TEST_PG=18 $(PYTEST)
+test-whole: lint
+	scripts/setup.sh postgres
+	$(MAKE) test-18 test-15 WHOLE=1
 
-test-15 test-15-whole: $(VENV)/.dev
+test-18: $(VENV)/.dev
+	TIDEMARK_TEST_PG=18 $(PYTEST) $(if $(WHOLE),,-m "not long")
+
+test-15: $(VENV)/.dev
 	@if [ -x /usr/lib/postgresql/15/bin/postgres ]; then \
-	    TIDEMARK_TEST_PG=15 $(PYTEST) -m "not once" $(if $(filter test-15,$@),$(ON_15)); \
+	    TIDEMARK_TEST_PG=15 $(PYTEST) $(if $(WHOLE),-m "not once",-m "not once and not long" $(ON_15)); \
 	else \
 	    echo "skipped: the tests on PostgreSQL 15 (apt-get install postgresql-15 postgresql-15-pgtap postgresql-15-plpgsql-check)"; \
 	fi

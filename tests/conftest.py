@@ -34,7 +34,26 @@ PGBOUNCER = shutil.which("pgbouncer") or shutil.which("pgbouncer", path="/usr/sb
 OWNER = server_place.OWNER
 _numbers = count(1)
 # Folders whose files take longest: they come first, so that no worker sits over one of them when the others have ended.
-LONG = ("session", "runner", "flows", "proof", "engine", "derive", "load", "scripts")
+FIRST = ("session", "runner", "flows", "proof", "engine", "derive", "load", "scripts")
+# Files of which each takes minutes: walks at random, whole applies under other settings, kills. make test-whole runs them.
+LONG = {
+    "derive/test_random_clock.py",
+    "derive/test_random_views_stored.py",
+    "engine/test_properties.py",
+    "engine/test_schedules_random.py",
+    "engine/test_schedules_stress.py",
+    "flows/test_commerce_properties.py",
+    "flows/test_model_risk_properties.py",
+    "load/test_interrupted.py",
+    "proof/test_prove_views.py",
+    "runner/test_adopt.py",
+    "runner/test_beside_tools.py",
+    "runner/test_faults.py",
+    "runner/test_prove.py",
+    "runner/test_wheel.py",
+    "session/test_locales.py",
+    "session/test_settings_walk.py",
+}
 
 
 @dataclass(frozen=True)
@@ -68,14 +87,18 @@ class TestServer:
             self.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     base = Path(__file__).parent
 
     def place(item: pytest.Item) -> int:
         folder = item.path.relative_to(base).parts[0]
-        return LONG.index(folder) if folder in LONG else len(LONG)
+        return FIRST.index(folder) if folder in FIRST else len(FIRST)
 
     items.sort(key=place)
+    for item in items:
+        if item.path.relative_to(base).as_posix() in LONG:
+            item.add_marker("long")
 
 
 def pytest_report_header() -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from collections.abc import Iterator
@@ -118,9 +119,8 @@ def chain(server: Any, fresh_db: str, tmp_path: Path) -> Iterator[Chain]:
         name = connection.info.dbname
         for role in ("chain_reader LOGIN", "chain_clerk"):
             connection.execute(f"DO $$ BEGIN CREATE ROLE {role}; EXCEPTION WHEN duplicate_object THEN NULL; END $$")
-    (tmp_path / "tidemark.toml").write_text(
-        'name = "chain"\nuses = ["commerce", "model_risk", "planning"]\nschemas = ["chain"]\n'
-    )
+    uses = list(project.families(project.library()))  # all that the database has
+    (tmp_path / "tidemark.toml").write_text(f'name = "chain"\nuses = {json.dumps(uses)}\nschemas = ["chain"]\n')
     (tmp_path / "views").mkdir()
     owner = server.owner_dsn(name)
     settings = config.Settings(dsn=owner, dsn_source="the tests")

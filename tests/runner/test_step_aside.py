@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -450,9 +451,8 @@ def test_what_came_back_is_no_drift(server: Any, fresh_db: str, tmp_path: Path) 
             connection.execute(f"DO $$ BEGIN CREATE ROLE {role}; EXCEPTION WHEN duplicate_object THEN NULL; END $$")
         connection.execute("GRANT shop_owner TO tidemark")
         connection.execute(TABLES)
-    (tmp_path / "tidemark.toml").write_text(
-        'name = "shop"\nuses = ["model_risk", "commerce", "planning"]\nschemas = ["shop"]\n'
-    )
+    uses = list(project.families(project.library()))  # all that the database has
+    (tmp_path / "tidemark.toml").write_text(f'name = "shop"\nuses = {json.dumps(uses)}\nschemas = ["shop"]\n')
     for path, text in FILES.items():
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_text(
