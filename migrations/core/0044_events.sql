@@ -26,7 +26,7 @@ CREATE TABLE events.change (
     family text NOT NULL,
     event_type text NOT NULL,
     actor jsonb,
-    rooms text [] NOT NULL,
+    rooms text[] NOT NULL,
     payload jsonb NOT NULL,
     batch text,
     created_at timestamptz NOT NULL DEFAULT clock_timestamp()

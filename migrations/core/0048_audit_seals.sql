@@ -43,9 +43,9 @@ CREATE TABLE audit_internal.sealed_entries (
     first_at timestamptz NOT NULL,
     last_at timestamptz NOT NULL,
     digest bytea NOT NULL,
-    entry_nos bigint [],
-    instants timestamptz [],
-    digests bytea [],
+    entry_nos bigint[],
+    instants timestamptz[],
+    digests bytea[],
     CONSTRAINT sealed_entries_pkey PRIMARY KEY (seal_no, family, part)
 );
 COMMENT ON TABLE audit_internal.sealed_entries IS
@@ -71,8 +71,8 @@ COMMENT ON TABLE audit_internal.purges IS
 CREATE TABLE audit.tracked_tables (
     table_name text CONSTRAINT tracked_tables_pkey PRIMARY KEY,
     family text NOT NULL,
-    key_columns text [] NOT NULL,
-    hidden_columns text [] NOT NULL
+    key_columns text[] NOT NULL,
+    hidden_columns text[] NOT NULL
 );
 COMMENT ON TABLE audit.tracked_tables IS
 'Tables whose direct changes are recorded; written by audit.track().';

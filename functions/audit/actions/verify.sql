@@ -43,7 +43,8 @@ BEGIN ATOMIC
 
     compared AS MATERIALIZED (
         SELECT
-            sea.seal_no, sea.instant, sea.family AS sealed_family, coalesce(sea.entry_no, pre.entry_no) AS entry_no, pre.recorded_at, pre.family, pre.table_name,
+            sea.seal_no, sea.instant, sea.family AS sealed_family, coalesce(sea.entry_no, pre.entry_no) AS entry_no, pre.recorded_at, pre.family,
+            pre.table_name,
             pre.row_key, pre.action, pre.after_values, pre.loaded_at, pre.transaction_id, pre.entry_no IS NULL AS is_missing,
             sea.digest = pre.digest AS is_same, pre.digest AS present_digest
         FROM sealed AS sea FULL JOIN present AS pre ON sea.entry_no = pre.entry_no
@@ -60,7 +61,8 @@ BEGIN ATOMIC
         SELECT 'seal altered', cha.seal_no, NULL::bigint, NULL::timestamptz, NULL, NULL, NULL, said.remark
         FROM chain AS cha
         CROSS JOIN LATERAL (VALUES
-            (audit_internal.digest_of_seal(ROW(cha.seal_no, cha.sealed_at, cha.cluster_id, cha.first_entry_no, cha.final_below, cha.begun_below, cha.entry_count,
+            (audit_internal.digest_of_seal(ROW(cha.seal_no, cha.sealed_at, cha.cluster_id, cha.first_entry_no, cha.final_below, cha.begun_below,
+                cha.entry_count,
                 cha.previous, cha.digest)::audit.seals) IS DISTINCT FROM cha.digest, 'what it seals or says is not what was sealed'),
             (cha.previous IS DISTINCT FROM coalesce(cha.digest_before, ''), 'it does not follow from the seal before'),
             (cha.seal_no = p_seal_no AND encode(cha.digest, 'hex') IS DISTINCT FROM p_digest, 'it is not the seal that was noted elsewhere')
@@ -99,7 +101,8 @@ BEGIN ATOMIC
         CROSS JOIN LATERAL (VALUES (CASE
             WHEN com.seal_no IS NULL AND com.entry_no < last.first_entry_no OR com.seal_no IS NULL AND com.transaction_id < last.final_below
                 THEN 'its transaction was sealed without it'
-            WHEN com.seal_no IS NULL AND com.transaction_id >= pg_snapshot_xmax(pg_current_snapshot()) AND com.transaction_id IS DISTINCT FROM pg_current_xact_id_if_assigned()
+            WHEN com.seal_no IS NULL AND com.transaction_id >= pg_snapshot_xmax(pg_current_snapshot())
+                AND com.transaction_id IS DISTINCT FROM pg_current_xact_id_if_assigned()
                 THEN 'its transaction is still to come'
             WHEN coalesce(com.loaded_at, com.recorded_at) < ear.written_after - interval '1 minute' THEN 'it says that it is older than it is'
             WHEN com.recorded_at > ear.sealed_at + interval '1 minute' THEN 'it says that it is younger than it is'

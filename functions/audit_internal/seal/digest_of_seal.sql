@@ -6,7 +6,8 @@
 CREATE OR REPLACE FUNCTION audit_internal.digest_of_seal(sea audit.seals)
 RETURNS bytea LANGUAGE sql STABLE
 RETURN sha256((sea).previous || convert_to(jsonb_build_array(
-    (sea).seal_no, extract(EPOCH FROM (sea).sealed_at), (sea).cluster_id, (sea).first_entry_no, (sea).final_below::text, (sea).begun_below::text, (sea).entry_count
+    (sea).seal_no, extract(EPOCH FROM (sea).sealed_at), (sea).cluster_id, (sea).first_entry_no, (sea).final_below::text, (sea).begun_below::text,
+    (sea).entry_count
 )::text, 'UTF8') || coalesce((
     SELECT string_agg(convert_to(jsonb_build_array(
         par.family, par.part, par.entry_count, extract(EPOCH FROM par.first_at), extract(EPOCH FROM par.last_at)

@@ -16,7 +16,9 @@ BEGIN ATOMIC
     ),
 
     made AS (
-        INSERT INTO clinical.reporting_effort_items AS itm (reporting_effort_id, item_type, item_subtype, item_code, source_type, source_id, source_item_id, is_active)
+        INSERT INTO clinical.reporting_effort_items AS itm (
+            reporting_effort_id, item_type, item_subtype, item_code, source_type, source_id, source_item_id, is_active
+        )
         SELECT p_reporting_effort_id, giv.item_type, giv.item_subtype, giv.item_code, giv.source_type, giv.source_id, giv.source_item_id, giv.is_active
         FROM given AS giv
         ORDER BY giv.row_no
