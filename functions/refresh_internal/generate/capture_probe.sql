@@ -11,7 +11,9 @@ SET search_path = pg_catalog, pg_temp
 BEGIN ATOMIC
     SELECT CASE WHEN count(*) = 0 THEN '(SELECT TRUE FROM {rows} LIMIT 1)' ELSE format(
         '(SELECT %s FROM (VALUES (%s)) AS tidemark_spare (%s) CROSS JOIN LATERAL (SELECT %3$s FROM {rows} LIMIT 1) AS changed)',
-        string_agg(format('pg_typeof(changed.%I) = %s::regtype', att.attname, att.atttypid), ' AND ' ORDER BY att.attnum),
+        -- a type of the database has another number after a restore, and may be gone, which a name in a text bears
+        string_agg(CASE WHEN att.atttypid < 16384 THEN format('pg_typeof(changed.%I) = %s::regtype', att.attname, att.atttypid)
+            ELSE format('pg_typeof(changed.%I)::text = %L', att.attname, format_type(att.atttypid, NULL)) END, ' AND ' ORDER BY att.attnum),
         string_agg(format('NULL::%s', CASE WHEN att.atttypid = 'name'::regtype THEN 'text' ELSE 'name' END), ', ' ORDER BY att.attnum),
         string_agg(quote_ident(att.attname), ', ' ORDER BY att.attnum)
     ) END

@@ -26,7 +26,9 @@ BEGIN
             ELSE format('(%s) AS %I', pg_get_expr(def.adbin, def.adrelid), col.name) END, ', ' ORDER BY col.name),
         coalesce(string_agg(format(', %I', refresh_internal.queue_column(col.name, col.type)), '' ORDER BY col.name), ''),
         coalesce(string_agg(format(', changed.%I', col.name), '' ORDER BY col.name), ''),
-        coalesce((array_agg(format(' WHERE pg_typeof(%I) = %s::regtype', col.name, att.atttypid) ORDER BY col.name) FILTER (WHERE def.oid IS NULL))[1], ''),
+        coalesce((array_agg(format(' WHERE pg_typeof(%I) = %s::regtype', col.name, att.atttypid) ORDER BY col.name)
+            -- types of the server have the same number everywhere, those of a database another one after a restore
+            FILTER (WHERE def.oid IS NULL AND att.atttypid < 16384))[1], ''),
         bool_and(refresh_internal.has_equality(col.type))
     INTO v_columns, targets, v_values, v_few, v_is_distinct
     FROM (
