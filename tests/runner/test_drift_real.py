@@ -139,9 +139,6 @@ def test_what_is_done_to_a_stored_view_is_one_line_with_a_remedy(fresh_db, setti
 # --- elsewhere ------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.xfail(
-    strict=True, reason="four generated capture functions read otherwise after a restore; apply makes them anew"
-)
 def test_a_dump_and_restore_is_no_drift(server, fresh_db):
     execute(fresh_db, "CALL refresh.run_due()")
     with server.database() as name, server.database() as second:

@@ -18,14 +18,15 @@ CREATE OR REPLACE FUNCTION planning.variance_kinds(
 RETURNS TABLE (variance_type text, severity text)
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 BEGIN ATOMIC
-    SELECT 'unplanned_work', 'high' WHERE is_worked AND NOT is_planned
+    -- columns bear names in every branch: those that PostgreSQL makes up read otherwise after a restore
+    SELECT 'unplanned_work' AS variance_type, 'high' AS severity WHERE is_worked AND NOT is_planned
     UNION ALL
-    SELECT 'unworked_assignment', 'high' WHERE is_planned AND NOT is_worked
+    SELECT 'unworked_assignment' AS variance_type, 'high' AS severity WHERE is_planned AND NOT is_worked
     UNION ALL
     SELECT
-        measure.name || CASE WHEN measure.actual > measure.forecast THEN '_over' ELSE '_under' END,
+        measure.name || CASE WHEN measure.actual > measure.forecast THEN '_over' ELSE '_under' END AS variance_type,
         -- multiplied, not divided: a threshold that is exactly reached counts
-        CASE WHEN abs(measure.actual - measure.forecast) * 100 >= measure.exception * measure.forecast THEN 'high' ELSE 'medium' END
+        CASE WHEN abs(measure.actual - measure.forecast) * 100 >= measure.exception * measure.forecast THEN 'high' ELSE 'medium' END AS severity
     FROM (VALUES
         ('allocation', forecast_allocation, actual_allocation, allocation_threshold, allocation_exception),
         ('cost', forecast_cost, actual_cost, cost_threshold, cost_exception)
