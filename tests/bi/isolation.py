@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from pathlib import Path
 from typing import Any
 
@@ -27,16 +29,21 @@ _PART = re.compile(r"^-- name: (\w+)\n-- kind: (\w+)\n(.*?;)$", re.MULTILINE | r
 
 @dataclass(frozen=True)
 class Opened:
-    """What a grant of one kind opens in one view: a query over what the owner sees."""
+    """What grants of one kind open in one view: a query over what the owner sees, of one :value or of all :values."""
 
     family: str
     view: str
     kind: str
     query: str
 
-    def rows(self, connection: psycopg.Connection[Any], value: str) -> Counter[str]:
-        literal = sql.Literal(value).as_string(connection)
-        return seen(connection, f"({self.query.rstrip(';').replace(':value', literal)}) AS opened", "opened")
+    def rows(self, connection: psycopg.Connection[Any], values: list[str]) -> Counter[str]:
+        """Rows that the values open; where a query takes one at a time, a row that two of them open comes once."""
+        query = self.query.rstrip(";")
+        if ":values" in query:
+            given = [query.replace(":values", sql.Literal(values).as_string(connection))]
+        else:
+            given = [query.replace(":value", sql.Literal(value).as_string(connection)) for value in values]
+        return reduce(or_, (seen(connection, f"({one}) AS opened", "opened") for one in given), Counter())
 
 
 def oracles() -> list[Opened]:

@@ -52,15 +52,17 @@ class House:
         return self._values[family, kind]
 
     def opened(self, opened: Opened, value: str) -> Counter[str]:
-        return opened.rows(self.owner, value)
+        return opened.rows(self.owner, [value])
 
     def expected(self, view: str, grants: list[tuple[str, str, str]]) -> Counter[str]:
         """Rows that these grants open; the rows of a view differ, so a union is the greater count of each."""
+        given: dict[tuple[str, str], list[str]] = {}
+        for family, kind, value in grants:
+            given.setdefault((family, kind), []).append(value)
         parts = [
-            self.opened(opened, value)
-            for family, kind, value in grants
+            opened.rows(self.owner, given[opened.family, opened.kind])
             for opened in ORACLES
-            if (opened.view, opened.family, opened.kind) == (view, family, kind)
+            if opened.view == view and (opened.family, opened.kind) in given
         ]
         return reduce(or_, parts, Counter())
 

@@ -1,4 +1,5 @@
 -- What a grant opens in each bi view of clinical, told from the tables: with item.read_inactive all items, with core.read the active ones
+-- Figures of several grants are not added: they are counted over the items that all of these open together.
 -- name: clinical_effort_due
 -- kind: user
 SELECT
@@ -21,7 +22,7 @@ INNER JOIN clinical.database_releases AS rel ON eff.database_release_id = rel.id
 INNER JOIN clinical.studies AS stu ON eff.study_id = stu.id
 WHERE due.visibility = (SELECT CASE WHEN bool_or(rp.permission = 'item.read_inactive') THEN 'all' ELSE 'active' END AS visibility
     FROM clinical.users AS usr JOIN clinical.role_permissions AS rp USING (role)
-    WHERE usr.id::text = :value AND usr.is_active HAVING bool_or(rp.permission = 'core.read'));
+    WHERE usr.id::text = ANY (:values) AND usr.is_active HAVING bool_or(rp.permission = 'core.read'));
 -- name: clinical_effort_progress
 -- kind: user
 SELECT
@@ -54,7 +55,7 @@ INNER JOIN clinical.database_releases AS rel ON eff.database_release_id = rel.id
 INNER JOIN clinical.studies AS stu ON eff.study_id = stu.id
 WHERE prg.visibility = (SELECT CASE WHEN bool_or(rp.permission = 'item.read_inactive') THEN 'all' ELSE 'active' END AS visibility
     FROM clinical.users AS usr JOIN clinical.role_permissions AS rp USING (role)
-    WHERE usr.id::text = :value AND usr.is_active HAVING bool_or(rp.permission = 'core.read'));
+    WHERE usr.id::text = ANY (:values) AND usr.is_active HAVING bool_or(rp.permission = 'core.read'));
 -- name: clinical_programmer_work
 -- kind: user
 SELECT
@@ -78,11 +79,11 @@ FROM clinical.programmer_work AS wrk
 INNER JOIN clinical.users AS usr ON wrk.programmer_id = usr.id
 WHERE wrk.visibility = (SELECT CASE WHEN bool_or(rp.permission = 'item.read_inactive') THEN 'all' ELSE 'active' END AS visibility
     FROM clinical.users AS usr JOIN clinical.role_permissions AS rp USING (role)
-    WHERE usr.id::text = :value AND usr.is_active HAVING bool_or(rp.permission = 'core.read'));
+    WHERE usr.id::text = ANY (:values) AND usr.is_active HAVING bool_or(rp.permission = 'core.read'));
 -- name: clinical_tracker
 -- kind: user
 SELECT own.* FROM bi.clinical_tracker AS own CROSS JOIN (
     SELECT CASE WHEN bool_or(rp.permission = 'item.read_inactive') THEN 'all' ELSE 'active' END AS visibility
     FROM clinical.users AS usr JOIN clinical.role_permissions AS rp USING (role)
-    WHERE usr.id::text = :value AND usr.is_active HAVING bool_or(rp.permission = 'core.read')
+    WHERE usr.id::text = ANY (:values) AND usr.is_active HAVING bool_or(rp.permission = 'core.read')
 ) AS reader WHERE reader.visibility = 'all' OR own.is_active;
