@@ -50,7 +50,7 @@ READS = {
     "orders_csv_upload_id_idx": "SELECT count(*) FROM commerce.orders WHERE csv_upload_id = (SELECT id FROM commerce.csv_uploads LIMIT 1)",
     "orders_shop_id_created_at_idx": "SELECT max(created_at) FROM commerce.orders WHERE shop_id = 's7'",
     "order_lines_csv_upload_id_idx": "SELECT sum(quantity) FROM commerce.order_lines WHERE csv_upload_id = (SELECT id FROM commerce.csv_uploads LIMIT 1)",
-    "orders_shop_id_utc_day_idx": """SELECT count(*) FROM commerce.orders
+    "orders_shop_id_utc_day_idx": """SELECT sum(total) FROM commerce.orders
         WHERE shop_id = 's7' AND (created_at AT TIME ZONE 'UTC')::date = '2025-01-02'""",
     "order_lines_shop_id_utc_day_idx": """SELECT * FROM commerce.daily_sales
         WHERE shop_id = 's7' AND run_id = 'r7' AND day = '2025-01-02'""",
