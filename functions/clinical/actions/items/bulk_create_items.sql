@@ -63,7 +63,7 @@ BEGIN
     LEFT JOIN jsonb_to_recordset(v_made) AS mad (row_no integer, id integer) ON jud.row_no = mad.row_no;
     IF created_count > 0 THEN
         PERFORM clinical.record_items(p_actor_id, 'item.bulk_created', v_made, jsonb_build_array(clinical.entry_of(
-            'reporting_effort_items', p_reporting_effort_id, 'BULK_CREATE_' || upper(p_item_type), jsonb_build_object(
+            'reporting_effort_items', p_reporting_effort_id, 'BULK_CREATE_' || upper(p_item_type COLLATE "C"), jsonb_build_object(
                 'rows', row_count, 'created', created_count, 'new_text_elements', v_new_texts
             )
         )));

@@ -74,7 +74,7 @@ BEGIN
                 ) AS del
             ),
             jsonb_build_array(clinical.entry_of(
-                'package_items', p_package_id, 'BULK_CREATE_' || upper(p_item_type), jsonb_build_object(
+                'package_items', p_package_id, 'BULK_CREATE_' || upper(p_item_type COLLATE "C"), jsonb_build_object(
                     'rows', row_count, 'created', created_count, 'new_text_elements', v_new_texts
                 )
             )) || (

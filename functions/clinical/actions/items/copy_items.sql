@@ -64,7 +64,7 @@ BEGIN
     END IF;
     IF created_count > 0 THEN
         PERFORM clinical.record_items(p_actor_id, 'item.copied', v_made, jsonb_build_array(clinical.entry_of(
-            'reporting_effort_items', p_target_effort_id, 'COPY_FROM_' || upper(p_source), jsonb_build_object(
+            'reporting_effort_items', p_target_effort_id, 'COPY_FROM_' || upper(p_source COLLATE "C"), jsonb_build_object(
                 'source', p_source_id,
                 'requested', p_item_ids,
                 'total_attempted', attempted_count, 'created_count', created_count, 'skipped_count', skipped_count,
