@@ -125,6 +125,9 @@ def test_psql_alone_makes_a_working_engine(target: Target) -> None:
     """Core only; a team with tables of its own declares a stored view by hand and calls the tick."""
     core = project.shipped(())
     text = bundle.script(core)
+    target.ask(
+        "DO $$ BEGIN EXECUTE format('ALTER ROLE CURRENT_USER IN DATABASE %I SET default_tablespace = pg_default', current_database()); END $$"
+    )
     target.run(text)
     assert target.ask("SELECT rolsuper FROM pg_roles WHERE rolname = current_user") == [(False,)]
     target.ask("CREATE SCHEMA own; CREATE TABLE own.sale (sale_id integer PRIMARY KEY, region text, price integer)")

@@ -24,6 +24,15 @@ BEGIN
         RAISE EXCEPTION 'the server runs PostgreSQL %, which is too old', current_setting('server_version')
             USING ERRCODE = 'feature_not_supported', HINT = 'Tidemark needs PostgreSQL 15 or later.';
     END IF;
+    -- partitioned tables refuse the tablespace of their database when it is said by name
+    IF current_setting('default_tablespace') = (
+        SELECT tsp.spcname
+        FROM pg_database AS dat
+        INNER JOIN pg_tablespace AS tsp ON dat.dattablespace = tsp.oid
+        WHERE dat.datname = current_database()
+    ) THEN
+        PERFORM set_config('default_tablespace', '', TRUE);
+    END IF;
     IF NOT pg_try_advisory_xact_lock(x'746964656d61726b'::bigint) THEN
         RAISE EXCEPTION 'another runner is at work in this database'
             USING ERRCODE = 'lock_not_available', HINT = 'Run the bundle again when it has finished.';

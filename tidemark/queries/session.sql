@@ -38,6 +38,15 @@ pins (name, value) AS (
         ('default_transaction_isolation', 'read committed'),
         ('default_transaction_deferrable', 'off'),
         ('exit_on_error', 'off'),
+        -- the tablespace of the database, said by name: partitioned tables refuse it; another one is the login's choice
+        ('default_tablespace', (
+            SELECT
+                CASE WHEN tsp.spcname::pg_catalog.text OPERATOR(pg_catalog.<>) given.name THEN given.name ELSE '' END
+            FROM pg_catalog.pg_database AS dat
+            INNER JOIN pg_catalog.pg_tablespace AS tsp ON dat.dattablespace OPERATOR(pg_catalog.=) tsp.oid
+            CROSS JOIN pg_catalog.current_setting('default_tablespace') AS given (name)
+            WHERE dat.datname OPERATOR(pg_catalog.=) pg_catalog.current_database()
+        )),
         ('plpgsql.check_asserts', 'on'),
         ('plpgsql.extra_errors', 'none'),
         ('plpgsql.extra_warnings', 'none')
