@@ -20,6 +20,14 @@ pytestmark = pytest.mark.once
 
 SECONDS = float(os.environ.get("TIDEMARK_TEST_PROVE_SECONDS", "1"))
 VIEWS = (
+    "clinical.comment_summary_by_tracker",
+    "clinical.due_calendar_by_day",
+    "clinical.effort_due_summary_by_effort",
+    "clinical.effort_progress_by_effort",
+    "clinical.effort_subtypes_by_effort",
+    "clinical.programmer_pairs_by_pair",
+    "clinical.programmer_work_by_effort",
+    "clinical.tag_usage_by_tag",
     "commerce.daily_sales_by_day",
     "commerce.upload_coverage",
     "commerce.variant_kpi_by_variant",
