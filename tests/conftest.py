@@ -42,6 +42,7 @@ LONG = {
     "engine/test_properties.py",
     "engine/test_schedules_random.py",
     "engine/test_schedules_stress.py",
+    "flows/test_clinical_properties.py",
     "flows/test_commerce_properties.py",
     "flows/test_model_risk_properties.py",
     "load/test_interrupted.py",

@@ -192,3 +192,25 @@ def test_a_change_between_taking_and_recomputing_waits_where_it_should(server: A
 def test_a_view_that_nobody_declared_is_named(server: Any, copy: str) -> None:
     with pytest.raises(UsageProblem, match=r"shop\.nothing"):
         proof_of(server, copy, "shop.nothing")
+
+
+NOTES = """
+    CREATE SCHEMA note;
+    CREATE TABLE note.entries (
+        id integer PRIMARY KEY, place integer NOT NULL, answers integer, kind text NOT NULL, subkind text NOT NULL,
+        UNIQUE (id, place), FOREIGN KEY (answers, place) REFERENCES note.entries (id, place),
+        CHECK (kind = 'plan' AND subkind IN ('draft', 'final') OR kind = 'report' AND subkind IN ('daily', 'yearly')));
+    CREATE VIEW note.counts AS SELECT place, count(*) AS n, count(answers) AS answering FROM note.entries GROUP BY place;
+    SELECT refresh.store('note.counts_by_place', live => 'note.counts', key => '{place}', target_lag => '0');
+    SELECT refresh.affects('note.entries', 'note.counts_by_place', 'SELECT place FROM changed');
+"""
+
+
+def test_rows_fit_checks_over_several_columns_and_references_that_may_be_half_null(server: Any, copy: str) -> None:
+    with psycopg.connect(server.owner_dsn(copy)) as connection:
+        connection.execute(NOTES)
+    proof = proof_of(server, copy, "note.counts_by_place", seconds=2.0)
+    assert proof.untouched == []
+    # its writers keep it, so that runs find nothing to do, and it is proved all the same
+    assert set(proof.runs) == {"none"}
+    assert proof.is_proved

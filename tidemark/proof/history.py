@@ -120,7 +120,7 @@ class Drawer:
         tables = {one.name: one for one in self._stage.subject.tables}
         fixed: dict[str, str | None] = {}  # by an earlier foreign key that shares a column
         for parent in table.parents:
-            may_be_null = not required & set(parent.columns)
+            may_be_null = not required.issuperset(parent.columns)  # one NULL is enough
             row = self._parent(connection, tables[parent.table], parent, fixed)
             if row is None and not may_be_null:
                 return False

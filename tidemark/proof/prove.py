@@ -43,7 +43,10 @@ class Request:
 
 @dataclass
 class Proof:
-    """What was found about one view. ``untouched``: sources of which no change was possible, so nothing is proved."""
+    """What was found about one view. ``untouched``: sources of which no change was possible, so nothing is proved.
+
+    ``is_kept``: by its writers, so that runs find nothing left to do and their comparisons prove it all the same.
+    """
 
     view: str
     histories: int = 0
@@ -54,14 +57,12 @@ class Proof:
     seed: int = 0
     difference: str | None = None
     sql: str | None = None
+    is_kept: bool = False
 
     @property
     def is_proved(self) -> bool:
-        return (
-            self.difference is None
-            and not self.untouched
-            and self.runs.get("keys", 0) + self.runs.get("whole", 0) > 0
-        )
+        modes = ("keys", "whole", "none") if self.is_kept else ("keys", "whole")
+        return self.difference is None and not self.untouched and any(self.runs.get(mode, 0) for mode in modes)
 
 
 def prove(connection: db.Connection, settings: Settings, request: Request) -> Steps[list[Proof]]:
@@ -115,7 +116,7 @@ def of_view(copy: db.Connection, stage: Stage, request: Request, real: db.Connec
             found = beginnings.sample(real, subject, request.sample, draw.random())
         drawer = Drawer(stage, draw)
         rows = beginnings.fill(stage, drawer, found)
-        return _histories(stage, Proof(view, seed=request.seed), request, draw, rows)
+        return _histories(stage, Proof(view, seed=request.seed, is_kept=view in subject.kept), request, draw, rows)
     finally:
         stage.close()
 

@@ -69,7 +69,10 @@ class Table:
 
 @dataclass(frozen=True)
 class Subject:
-    """What is proved: the stored views with those below them, sources first, and the tables under them all."""
+    """What is proved: the stored views with those below them, sources first, and the tables under them all.
+
+    ``kept``: those that are kept inside the transactions of writers.
+    """
 
     views: tuple[str, ...]
     asked: tuple[str, ...]
@@ -77,6 +80,7 @@ class Subject:
     texts: tuple[str, ...]
     numbers: tuple[int, ...]
     uses_clock: bool
+    kept: tuple[str, ...] = ()
 
 
 def subject(connection: db.Connection, views: list[str]) -> Subject:
@@ -91,6 +95,7 @@ def subject(connection: db.Connection, views: list[str]) -> Subject:
         texts=tuple(sorted({text.replace("''", "'") for text in _TEXT.findall(definitions)})),
         numbers=tuple(sorted({int(text) for text in _NUMBER.findall(definitions)})),
         uses_clock=any(row.clock_use in ("day", "instant") for row in chain),
+        kept=tuple(row.view_name for row in chain if row.is_kept),
     )
 
 
@@ -108,9 +113,19 @@ def _table(row: Any) -> Table:
     )
 
 
+def _compared(name: str, checks: list[str]) -> list[str]:
+    """Texts that checks over several columns compare this one with; one alone would only say what is special."""
+    words = r"(?:ANY \(\(?ARRAY\[([^\]]*)\]|('(?:[^']|'')*'))"
+    after = re.compile(rf"(?<![\w.\"]){re.escape(name)}(?:\)?::\w+)? = {words}")
+    parts = [part for text in checks for found in after.findall(text) for part in found]
+    texts = {text.replace("''", "'") for text in _TEXT.findall(" ".join(parts))}
+    return sorted(texts) if len(texts) > 1 else []
+
+
 def _column(found: dict[str, Any]) -> Column:
     checks = [text for text in found["checks"] if "~" not in text]
     labels = list(found["labels"]) or [text.replace("''", "'") for text in _TEXT.findall(" ".join(checks))]
+    labels = labels or _compared(str(found["name"]), found["shared_checks"])
     length = found["length"]
     return Column(
         name=str(found["name"]),

@@ -124,7 +124,7 @@ WITH RECURSIVE chain AS (
     INNER JOIN refresh.stored_views AS vs_below ON vs.source_name = vs_below.view_name
 )
 
-SELECT sto.view_name, sto.mode, sto.clock_use
+SELECT sto.view_name, sto.mode, sto.clock_use, sto.target_lag = interval '0' AS is_kept
 FROM refresh.stored_views AS sto
 INNER JOIN steps ON sto.view_name = steps.view_name
 GROUP BY sto.view_id
@@ -174,6 +174,10 @@ SELECT
             'checks', array(
                 SELECT pg_get_constraintdef(con.oid) FROM pg_catalog.pg_constraint AS con
                 WHERE con.contype = 'c' AND ((con.conrelid = tab.oid AND con.conkey = ARRAY[att.attnum]) OR con.contypid = typ.oid)
+            ),
+            'shared_checks', array(
+                SELECT pg_get_constraintdef(con.oid) FROM pg_catalog.pg_constraint AS con
+                WHERE con.contype = 'c' AND con.conrelid = tab.oid AND att.attnum = ANY (con.conkey) AND cardinality(con.conkey) > 1
             )) ORDER BY att.attnum)
         FROM pg_catalog.pg_attribute AS att
         INNER JOIN pg_catalog.pg_type AS typ ON att.atttypid = typ.oid
