@@ -3,7 +3,7 @@
 -- requires: nothing
 -- source:   docs/clinical.md, "Lists"
 
-CREATE OR REPLACE FUNCTION clinical.cursor_of(sort_key text, id integer, print text)
+CREATE OR REPLACE FUNCTION clinical.cursor_of(sort_key text, id bigint, print text)
 RETURNS text LANGUAGE sql STABLE PARALLEL SAFE
 RETURN translate(
     encode(convert_to(jsonb_build_object('key', sort_key, 'id', id, 'print', print)::text, 'UTF8'), 'base64'), E'+/=\n', '-_'

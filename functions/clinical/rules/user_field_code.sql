@@ -1,6 +1,6 @@
 -- clinical.user_field_code()
 -- Says what is wrong with a value for a column of a user.
--- requires: nothing
+-- requires: clinical.label_fits()
 -- source:   docs/clinical_writes.md, "Users"
 
 CREATE OR REPLACE FUNCTION clinical.user_field_code(field text, value jsonb)
@@ -14,7 +14,7 @@ RETURN CASE
         WHEN 'role' THEN (value #>> '{}') NOT IN ('ADMIN', 'EDITOR', 'VIEWER')
         WHEN 'department' THEN (value #>> '{}') NOT IN ('programming', 'biostatistics', 'management')
         WHEN 'auth_provider' THEN (value #>> '{}') NOT IN ('local', 'google', 'microsoft', 'github', 'okta', 'custom')
-        ELSE value = '""'
+        ELSE value = '""' OR NOT clinical.label_fits(value #>> '{}')
     END THEN 'value_invalid'
 END;
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from typing import Any
 
 import pytest
@@ -290,3 +291,30 @@ def test_the_log_in_the_shape_of_its_reports(office: Any) -> None:
     assert office.rows("SELECT action, changes FROM clinical.audit_log ORDER BY id DESC LIMIT 1") == [
         ("AUDIT_PURGE", {"days": 365, "n": 1})
     ]
+
+
+def random_text(count: int, letters: str = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") -> str:
+    chance = random.Random(5)  # what repeats is compressed in an index
+    return "".join(chance.choice(letters) for _ in range(count))
+
+
+LONGEST = random_text(2600)
+GREEK = random_text(1300, "αβγδεζηθικλμνξοπρστυφχψωΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΣΤΥΦΧΨΩ")
+
+
+def test_a_text_that_no_unique_index_holds_is_a_wrong_value(office: Any) -> None:
+    for longest in (LONGEST, GREEK):
+        assert office.status("save_text_element", EDITOR, "population_set", longest) == "ok"
+        assert office.status("save_text_element", EDITOR, "population_set", " ".join(longest), 3) == "label_exists"
+        assert office.status("save_text_element", EDITOR, "population_set", longest + "α") == "value_invalid"
+    for field in ("title", "population_flag", "ich_category", "footnotes", "acronyms"):
+        for text, outcome in ((LONGEST[::-1], None), (LONGEST + "y", "value_invalid")):
+            value = [text] if field in ("footnotes", "acronyms") else text
+            rows = [{"item_subtype": "Table", "item_code": f"{field} {outcome}", field: value}]
+            answer = office.call("bulk_create_items", ADMIN, 1, "TLF", rows)
+            (result,) = answer["row_results"]
+            assert (result["error_code"], result["error_field"]) == (outcome, field if outcome else None), field
+    assert office.call("save_user", ADMIN, {"username": LONGEST})["status"] == "ok"
+    refused = office.call("save_user", ADMIN, {"username": LONGEST + "x"})
+    assert (refused["status"], refused["error_field"]) == ("value_invalid", "username")
+    assert office.call("save_user", ADMIN, {"username": "long", "email": LONGEST + "x"})["error_field"] == "email"

@@ -1,6 +1,6 @@
 -- clinical.audit_summary_of()
 -- How many entries the log of changes got in the last days, by action, table, user, role and day.
--- requires: clinical.require_permission(), clinical.refuse_argument(), clinical.audit_log, refresh.now()
+-- requires: clinical.require_permission(), clinical.note_read(), clinical.refuse_argument(), clinical.audit_log, refresh.now()
 -- source:   docs/clinical_writes.md, "What is recorded"
 
 CREATE OR REPLACE FUNCTION clinical.audit_summary_of(p_actor_id integer, p_days integer DEFAULT 7)
@@ -8,6 +8,9 @@ RETURNS TABLE (dimension text, key text, n bigint)
 LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $$
+DECLARE
+    v_started timestamptz := clock_timestamp();
+    v_row_count bigint;
 BEGIN
     PERFORM clinical.require_permission(p_actor_id, 'audit.read');
     IF coalesce(p_days NOT BETWEEN 1 AND 365, TRUE) THEN
@@ -26,6 +29,8 @@ BEGIN
     ) AS dim (name, value)
     WHERE log.created_at BETWEEN refresh.now() - p_days * interval '24 hours' AND refresh.now() AND dim.value IS NOT NULL
     GROUP BY dim.name, dim.value;
+    GET DIAGNOSTICS v_row_count = ROW_COUNT;
+    PERFORM clinical.note_read('audit_summary_of', p_actor_id, v_started, v_row_count, 'report');
 END;
 $$;
 

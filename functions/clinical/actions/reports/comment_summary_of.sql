@@ -1,6 +1,6 @@
 -- clinical.comment_summary_of()
 -- How much is said about each tracker of a reporting effort, or of all.
--- requires: clinical.require_permission(), clinical.comment_summary_by_tracker
+-- requires: clinical.require_permission(), clinical.note_read(), clinical.comment_summary_by_tracker
 -- source:   docs/clinical.md, "Comments"
 
 CREATE OR REPLACE FUNCTION clinical.comment_summary_of(p_actor_id integer, p_effort_id integer DEFAULT NULL)
@@ -19,6 +19,8 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 #variable_conflict use_column
 DECLARE
+    v_started timestamptz := clock_timestamp();
+    v_row_count bigint;
     v_visibility text := clinical.require_permission(p_actor_id);
 BEGIN
     RETURN QUERY
@@ -37,6 +39,8 @@ BEGIN
     LEFT JOIN clinical.comment_summary_by_tracker AS cmt ON trk.id = cmt.tracker_id
     WHERE (p_effort_id IS NULL OR trk.reporting_effort_id = p_effort_id) AND (v_visibility = 'all' OR itm.is_active)
     ORDER BY trk.id;
+    GET DIAGNOSTICS v_row_count = ROW_COUNT;
+    PERFORM clinical.note_read('comment_summary_of', p_actor_id, v_started, v_row_count);
 END;
 $$;
 

@@ -1,6 +1,6 @@
 -- clinical.comment_threads()
 -- Comments on a tracker, with their replies below them.
--- requires: clinical.require_permission()
+-- requires: clinical.require_permission(), clinical.note_read()
 -- source:   docs/clinical.md, "Comments"
 
 CREATE OR REPLACE FUNCTION clinical.comment_threads(p_actor_id integer, p_tracker_id integer)
@@ -22,6 +22,8 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 #variable_conflict use_column
 DECLARE
+    v_started timestamptz := clock_timestamp();
+    v_row_count bigint;
     v_visibility text := clinical.require_permission(p_actor_id);
 BEGIN
     RETURN QUERY
@@ -65,6 +67,8 @@ BEGIN
     INNER JOIN clinical.users AS usr ON cmt.user_id = usr.id
     LEFT JOIN clinical.users AS res ON cmt.resolved_by_user_id = res.id
     ORDER BY thread.place;
+    GET DIAGNOSTICS v_row_count = ROW_COUNT;
+    PERFORM clinical.note_read('comment_threads', p_actor_id, v_started, v_row_count);
 END;
 $$;
 

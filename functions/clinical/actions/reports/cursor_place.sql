@@ -15,7 +15,7 @@ BEGIN
         decode(rpad(translate(p_cursor, '-_', '+/'), (length(p_cursor) + 3) / 4 * 4, '='), 'base64'), 'UTF8'
     )::jsonb;
     -- what cannot be read where the list needs it is no cursor either
-    IF (v_place ->> 'id')::integer IS NULL OR v_place ->> 'print' IS NULL
+    IF (CASE WHEN p_sort = 'created_at' THEN (v_place ->> 'id')::bigint ELSE (v_place ->> 'id')::integer END) IS NULL OR v_place ->> 'print' IS NULL
         OR (p_sort NOT IN ('id', 'due_date') AND v_place ->> 'key' IS NULL) THEN
         RETURN NULL;
     END IF;
@@ -23,6 +23,7 @@ BEGIN
         WHEN 'due_date' THEN (v_place ->> 'key')::date IS NULL
         WHEN 'priority' THEN (v_place ->> 'key')::smallint IS NULL
         WHEN 'updated_at' THEN (v_place ->> 'key')::timestamptz IS NULL
+        WHEN 'created_at' THEN (v_place ->> 'key')::timestamptz IS NULL
         WHEN 'unresolved_comment_count' THEN (v_place ->> 'key')::integer IS NULL
     END;
     RETURN v_place;

@@ -1,6 +1,6 @@
 -- clinical.due_calendar_of()
 -- How much is due on each day, of one reporting effort or of each.
--- requires: clinical.require_permission(), clinical.due_calendar_by_day
+-- requires: clinical.require_permission(), clinical.note_read(), clinical.due_calendar_by_day
 -- source:   docs/clinical.md, "Due dates"
 
 CREATE OR REPLACE FUNCTION clinical.due_calendar_of(p_actor_id integer, p_effort_id integer DEFAULT NULL)
@@ -16,6 +16,8 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 #variable_conflict use_column
 DECLARE
+    v_started timestamptz := clock_timestamp();
+    v_row_count bigint;
     v_visibility text := clinical.require_permission(p_actor_id);
 BEGIN
     RETURN QUERY
@@ -28,6 +30,8 @@ BEGIN
     FROM clinical.due_calendar_by_day AS cal
     WHERE cal.visibility = v_visibility AND (p_effort_id IS NULL OR cal.reporting_effort_id = p_effort_id)
     ORDER BY cal.reporting_effort_id, cal.due_date;
+    GET DIAGNOSTICS v_row_count = ROW_COUNT;
+    PERFORM clinical.note_read('due_calendar_of', p_actor_id, v_started, v_row_count, 'report');
 END;
 $$;
 

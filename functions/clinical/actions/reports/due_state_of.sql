@@ -1,6 +1,6 @@
 -- clinical.due_state_of()
 -- Where each tracker of a reporting effort, or of all, stands on a day.
--- requires: clinical.require_permission(), clinical.tracker_due, refresh.use_as_of(), refresh.as_of_date()
+-- requires: clinical.require_permission(), clinical.note_read(), clinical.tracker_due, refresh.use_as_of(), refresh.as_of_date()
 -- source:   docs/clinical.md, "Due dates"
 
 CREATE OR REPLACE FUNCTION clinical.due_state_of(
@@ -19,6 +19,8 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 #variable_conflict use_column
 DECLARE
+    v_started timestamptz := clock_timestamp();
+    v_row_count bigint;
     v_visibility text := clinical.require_permission(p_actor_id);
     v_day_before text;
 BEGIN
@@ -34,7 +36,9 @@ BEGIN
     FROM clinical.tracker_due AS due
     WHERE (p_effort_id IS NULL OR due.reporting_effort_id = p_effort_id) AND (v_visibility = 'all' OR due.is_active)
     ORDER BY due.tracker_id;
+    GET DIAGNOSTICS v_row_count = ROW_COUNT;
     PERFORM set_config('tidemark.as_of', v_day_before, TRUE);
+    PERFORM clinical.note_read('due_state_of', p_actor_id, v_started, v_row_count, 'report');
 END;
 $$;
 

@@ -1,6 +1,6 @@
 -- clinical.effort_due_summary_of()
 -- Due states of one reporting effort, or of each, on a day.
--- requires: clinical.require_permission(), clinical.stored_since(), clinical.effort_due_summary, clinical.effort_due_summary_by_effort, refresh.use_as_of(), refresh.as_of_date()
+-- requires: clinical.require_permission(), clinical.note_read(), clinical.stored_since(), clinical.effort_due_summary, clinical.effort_due_summary_by_effort, refresh.use_as_of(), refresh.as_of_date()
 -- source:   docs/clinical.md, "Due dates"
 
 CREATE OR REPLACE FUNCTION clinical.effort_due_summary_of(
@@ -22,6 +22,8 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 #variable_conflict use_column
 DECLARE
+    v_started timestamptz := clock_timestamp();
+    v_row_count bigint;
     v_visibility text := clinical.require_permission(p_actor_id);
     -- a row kept for a day answers for it and later days before its next change, and for no earlier day
     v_is_kept boolean := coalesce(
@@ -57,7 +59,9 @@ BEGIN
     ) AS due
     WHERE p_effort_id IS NULL OR eff.id = p_effort_id
     ORDER BY eff.id;
+    GET DIAGNOSTICS v_row_count = ROW_COUNT;
     PERFORM set_config('tidemark.as_of', v_day_before, TRUE);
+    PERFORM clinical.note_read('effort_due_summary_of', p_actor_id, v_started, v_row_count, 'report');
 END;
 $$;
 

@@ -1,6 +1,6 @@
 -- clinical.effort_progress_of()
 -- How far one reporting effort is, or each.
--- requires: clinical.require_permission(), clinical.effort_progress_by_effort
+-- requires: clinical.require_permission(), clinical.note_read(), clinical.effort_progress_by_effort
 -- source:   docs/clinical.md, "Progress"
 
 CREATE OR REPLACE FUNCTION clinical.effort_progress_of(p_actor_id integer, p_effort_id integer DEFAULT NULL)
@@ -33,6 +33,8 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 #variable_conflict use_column
 DECLARE
+    v_started timestamptz := clock_timestamp();
+    v_row_count bigint;
     v_visibility text := clinical.require_permission(p_actor_id);
 BEGIN
     RETURN QUERY
@@ -62,6 +64,8 @@ BEGIN
     FROM clinical.effort_progress_by_effort AS prg
     WHERE prg.visibility = v_visibility AND (p_effort_id IS NULL OR prg.reporting_effort_id = p_effort_id)
     ORDER BY prg.reporting_effort_id;
+    GET DIAGNOSTICS v_row_count = ROW_COUNT;
+    PERFORM clinical.note_read('effort_progress_of', p_actor_id, v_started, v_row_count, 'report');
 END;
 $$;
 

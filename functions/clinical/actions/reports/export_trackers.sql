@@ -1,6 +1,6 @@
 -- clinical.export_trackers()
 -- The trackers of a reporting effort as rows that an import takes.
--- requires: clinical.require_permission(), clinical.refuse_argument(), clinical.tracker_detail
+-- requires: clinical.require_permission(), clinical.note_read(), clinical.refuse_argument(), clinical.tracker_detail
 -- source:   docs/clinical.md, "Export"
 
 CREATE OR REPLACE FUNCTION clinical.export_trackers(p_actor_id integer, p_effort_id integer)
@@ -24,6 +24,8 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 #variable_conflict use_column
 DECLARE
+    v_started timestamptz := clock_timestamp();
+    v_row_count bigint;
     v_visibility text := clinical.require_permission(p_actor_id, 'tracker.export');
 BEGIN
     IF NOT EXISTS (
@@ -53,6 +55,8 @@ BEGIN
     FROM clinical.tracker_detail AS trk
     WHERE trk.reporting_effort_id = p_effort_id AND (v_visibility = 'all' OR trk.is_active)
     ORDER BY trk.item_code COLLATE "C", trk.reporting_effort_item_id;
+    GET DIAGNOSTICS v_row_count = ROW_COUNT;
+    PERFORM clinical.note_read('export_trackers', p_actor_id, v_started, v_row_count);
 END;
 $$;
 

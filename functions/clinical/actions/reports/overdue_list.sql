@@ -1,6 +1,6 @@
 -- clinical.overdue_list()
 -- Overdue trackers of a reporting effort, or of each, the oldest first.
--- requires: clinical.require_permission(), clinical.days_late(), refresh.as_of_date()
+-- requires: clinical.require_permission(), clinical.note_read(), clinical.days_late(), refresh.as_of_date()
 -- source:   docs/clinical.md, "Due dates"
 
 CREATE OR REPLACE FUNCTION clinical.overdue_list(
@@ -19,6 +19,8 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 #variable_conflict use_column
 DECLARE
+    v_started timestamptz := clock_timestamp();
+    v_row_count bigint;
     v_visibility text := clinical.require_permission(p_actor_id);
 BEGIN
     RETURN QUERY
@@ -37,6 +39,8 @@ BEGIN
         AND (p_effort_id IS NULL OR trk.reporting_effort_id = p_effort_id)
         AND (v_visibility = 'all' OR itm.is_active)
     ORDER BY trk.reporting_effort_id, trk.due_date, trk.priority_rank, trk.id;
+    GET DIAGNOSTICS v_row_count = ROW_COUNT;
+    PERFORM clinical.note_read('overdue_list', p_actor_id, v_started, v_row_count, 'report');
 END;
 $$;
 

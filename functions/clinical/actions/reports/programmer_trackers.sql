@@ -1,6 +1,6 @@
 -- clinical.programmer_trackers()
 -- The trackers of one programmer, the most urgent first.
--- requires: clinical.require_permission()
+-- requires: clinical.require_permission(), clinical.note_read()
 -- source:   docs/clinical.md, "Workload"
 
 CREATE OR REPLACE FUNCTION clinical.programmer_trackers(p_actor_id integer, p_user_id integer)
@@ -20,6 +20,8 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 #variable_conflict use_column
 DECLARE
+    v_started timestamptz := clock_timestamp();
+    v_row_count bigint;
     v_visibility text := clinical.require_permission(p_actor_id);
 BEGIN
     RETURN QUERY
@@ -37,6 +39,8 @@ BEGIN
     INNER JOIN clinical.reporting_effort_items AS itm ON trk.reporting_effort_item_id = itm.id
     WHERE (trk.production_programmer_id = p_user_id OR trk.qc_programmer_id = p_user_id) AND (v_visibility = 'all' OR itm.is_active)
     ORDER BY trk.priority_rank, trk.due_date, trk.id;
+    GET DIAGNOSTICS v_row_count = ROW_COUNT;
+    PERFORM clinical.note_read('programmer_trackers', p_actor_id, v_started, v_row_count);
 END;
 $$;
 

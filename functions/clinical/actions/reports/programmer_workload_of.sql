@@ -1,6 +1,6 @@
 -- clinical.programmer_workload_of()
 -- What one user has to produce and to check, or each.
--- requires: clinical.require_permission(), clinical.programmer_work_by_effort
+-- requires: clinical.require_permission(), clinical.note_read(), clinical.programmer_work_by_effort
 -- source:   docs/clinical.md, "Workload"
 
 CREATE OR REPLACE FUNCTION clinical.programmer_workload_of(p_actor_id integer, p_user_id integer DEFAULT NULL)
@@ -24,6 +24,8 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 #variable_conflict use_column
 DECLARE
+    v_started timestamptz := clock_timestamp();
+    v_row_count bigint;
     v_visibility text := clinical.require_permission(p_actor_id);
 BEGIN
     RETURN QUERY
@@ -61,6 +63,8 @@ BEGIN
     ) AS wrk ON usr.id = wrk.programmer_id
     WHERE p_user_id IS NULL OR usr.id = p_user_id
     ORDER BY usr.id;
+    GET DIAGNOSTICS v_row_count = ROW_COUNT;
+    PERFORM clinical.note_read('programmer_workload_of', p_actor_id, v_started, v_row_count, 'report');
 END;
 $$;
 

@@ -1,6 +1,6 @@
 -- clinical.tracker_bulk()
 -- All trackers of a reporting effort that a user sees, in one statement.
--- requires: clinical.require_permission(), clinical.tracker_detail
+-- requires: clinical.require_permission(), clinical.note_read(), clinical.tracker_detail
 -- source:   docs/clinical.md, "Lists"
 
 CREATE OR REPLACE FUNCTION clinical.tracker_bulk(p_actor_id integer, p_effort_id integer)
@@ -35,6 +35,8 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 #variable_conflict use_column
 DECLARE
+    v_started timestamptz := clock_timestamp();
+    v_row_count bigint;
     v_visibility text := clinical.require_permission(p_actor_id);
 BEGIN
     RETURN QUERY
@@ -66,6 +68,8 @@ BEGIN
     FROM clinical.tracker_detail AS trk
     WHERE trk.reporting_effort_id = p_effort_id AND (v_visibility = 'all' OR trk.is_active)
     ORDER BY trk.item_code COLLATE "C", trk.id;
+    GET DIAGNOSTICS v_row_count = ROW_COUNT;
+    PERFORM clinical.note_read('tracker_bulk', p_actor_id, v_started, v_row_count);
 END;
 $$;
 

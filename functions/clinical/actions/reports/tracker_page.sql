@@ -1,6 +1,6 @@
 -- clinical.tracker_page()
 -- One page of a list of trackers: the fields asked for, and where it goes on.
--- requires: clinical.require_permission(), clinical.refuse_argument(), clinical.filter_problem(), clinical.tracker_page_ids(), clinical.tracker_rows(), clinical.cursor_of(), clinical.cursor_place(), refresh.as_of_date()
+-- requires: clinical.require_permission(), clinical.note_read(), clinical.refuse_argument(), clinical.filter_problem(), clinical.tracker_page_ids(), clinical.tracker_rows(), clinical.cursor_of(), clinical.cursor_place(), refresh.as_of_date()
 -- source:   docs/clinical.md, "Lists"
 
 CREATE OR REPLACE FUNCTION clinical.tracker_page(
@@ -21,6 +21,7 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
+    v_started timestamptz := clock_timestamp();
     v_visibility text := clinical.require_permission(p_actor_id);
     v_problem text;
     v_print text;
@@ -83,6 +84,7 @@ BEGIN
         next_cursor := clinical.cursor_of(v_keys[p_limit], v_ids[p_limit], v_print);
     END IF;
     rows := clinical.tracker_rows(v_ids[:p_limit], p_fields, p_as_of);
+    PERFORM clinical.note_read('tracker_page', p_actor_id, v_started, cardinality(v_ids[:p_limit]));
 END;
 $$;
 

@@ -1,6 +1,6 @@
 -- clinical.user_dashboard_of()
 -- What one user has before him on a day, or each user.
--- requires: clinical.require_permission(), clinical.stored_since(), clinical.programmer_work, clinical.programmer_work_by_effort, refresh.use_as_of(), refresh.as_of_date()
+-- requires: clinical.require_permission(), clinical.note_read(), clinical.stored_since(), clinical.programmer_work, clinical.programmer_work_by_effort, refresh.use_as_of(), refresh.as_of_date()
 -- source:   docs/clinical.md, "Workload"
 
 CREATE OR REPLACE FUNCTION clinical.user_dashboard_of(
@@ -24,6 +24,8 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 #variable_conflict use_column
 DECLARE
+    v_started timestamptz := clock_timestamp();
+    v_row_count bigint;
     v_visibility text := clinical.require_permission(p_actor_id);
     -- a row kept for a day answers for it and later days before its next change, and for no earlier day
     v_is_kept boolean := coalesce(
@@ -79,7 +81,9 @@ BEGIN
     ) AS wrk
     WHERE p_user_id IS NULL OR usr.id = p_user_id
     ORDER BY usr.id;
+    GET DIAGNOSTICS v_row_count = ROW_COUNT;
     PERFORM set_config('tidemark.as_of', v_day_before, TRUE);
+    PERFORM clinical.note_read('user_dashboard_of', p_actor_id, v_started, v_row_count, 'report');
 END;
 $$;
 

@@ -1,6 +1,6 @@
 -- clinical.workload_pairs_of()
 -- How many trackers each pair of programmers shares.
--- requires: clinical.require_permission(), clinical.programmer_pairs
+-- requires: clinical.require_permission(), clinical.note_read(), clinical.programmer_pairs
 -- source:   docs/clinical.md, "Workload"
 
 CREATE OR REPLACE FUNCTION clinical.workload_pairs_of(p_actor_id integer)
@@ -16,6 +16,8 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 #variable_conflict use_column
 DECLARE
+    v_started timestamptz := clock_timestamp();
+    v_row_count bigint;
     v_visibility text := clinical.require_permission(p_actor_id);
 BEGIN
     RETURN QUERY
@@ -28,6 +30,8 @@ BEGIN
     FROM clinical.programmer_pairs AS pai
     WHERE pai.visibility = v_visibility
     ORDER BY pai.production_programmer_id, pai.qc_programmer_id;
+    GET DIAGNOSTICS v_row_count = ROW_COUNT;
+    PERFORM clinical.note_read('workload_pairs_of', p_actor_id, v_started, v_row_count, 'report');
 END;
 $$;
 

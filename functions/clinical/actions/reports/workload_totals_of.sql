@@ -1,6 +1,6 @@
 -- clinical.workload_totals_of()
 -- How many trackers there are, and how far their production is.
--- requires: clinical.require_permission(), clinical.effort_progress_by_effort
+-- requires: clinical.require_permission(), clinical.note_read(), clinical.effort_progress_by_effort
 -- source:   docs/clinical.md, "Workload"
 
 CREATE OR REPLACE FUNCTION clinical.workload_totals_of(p_actor_id integer)
@@ -14,6 +14,8 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 #variable_conflict use_column
 DECLARE
+    v_started timestamptz := clock_timestamp();
+    v_row_count bigint;
     v_visibility text := clinical.require_permission(p_actor_id);
 BEGIN
     RETURN QUERY
@@ -23,6 +25,8 @@ BEGIN
         coalesce(sum(prg.prod_completed), 0)::bigint
     FROM clinical.effort_progress_by_effort AS prg
     WHERE prg.visibility = v_visibility;
+    GET DIAGNOSTICS v_row_count = ROW_COUNT;
+    PERFORM clinical.note_read('workload_totals_of', p_actor_id, v_started, v_row_count, 'report');
 END;
 $$;
 

@@ -1,6 +1,6 @@
 -- clinical.user_list()
 -- The users, as a list to choose from.
--- requires: clinical.require_permission(), clinical.may()
+-- requires: clinical.require_permission(), clinical.note_read(), clinical.may()
 -- source:   docs/clinical.md, "Who sees what"
 
 CREATE OR REPLACE FUNCTION clinical.user_list(p_actor_id integer)
@@ -17,6 +17,8 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 #variable_conflict use_column
 DECLARE
+    v_started timestamptz := clock_timestamp();
+    v_row_count bigint;
     v_visibility text := clinical.require_permission(p_actor_id);
     v_sees_contact boolean := clinical.may(p_actor_id, 'user.read_contact');
 BEGIN
@@ -30,6 +32,8 @@ BEGIN
         usr.is_active
     FROM clinical.users AS usr
     ORDER BY usr.username COLLATE "C", usr.id;
+    GET DIAGNOSTICS v_row_count = ROW_COUNT;
+    PERFORM clinical.note_read('user_list', p_actor_id, v_started, v_row_count);
 END;
 $$;
 

@@ -1,6 +1,6 @@
 -- clinical.save_text_element()
 -- Makes a text element, or gives one another label.
--- requires: clinical.may(), clinical.norm(), clinical.is_blank(), clinical.record_saved(), clinical.note_write()
+-- requires: clinical.may(), clinical.norm(), clinical.is_blank(), clinical.label_fits(), clinical.record_saved(), clinical.note_write()
 -- source:   docs/clinical_writes.md, "Labels"
 
 CREATE OR REPLACE FUNCTION clinical.save_text_element(
@@ -22,7 +22,7 @@ BEGIN
         WHEN v_before.id IS DISTINCT FROM p_text_element_id THEN 'text_not_found'
         WHEN coalesce(p_type NOT IN ('title', 'footnote', 'population_set', 'acronyms_set', 'ich_category'), TRUE)
             OR p_type <> v_before.type THEN 'type_invalid'
-        WHEN clinical.is_blank(p_label) THEN 'value_invalid'
+        WHEN clinical.is_blank(p_label) OR NOT clinical.label_fits(p_label) THEN 'value_invalid'
         WHEN EXISTS (
             SELECT FROM clinical.text_elements AS txt
             WHERE txt.type = p_type AND clinical.norm(txt.label) = clinical.norm(p_label) AND txt.id IS DISTINCT FROM p_text_element_id
@@ -52,7 +52,7 @@ END;
 $$;
 
 COMMENT ON FUNCTION clinical.save_text_element IS
-'Without p_text_element_id a new one; the type of one that is there stays. status: ok, forbidden, text_not_found, type_invalid, value_invalid (blank), label_exists.';
+'Without p_text_element_id a new one; the type of one that is there stays. status: ok, forbidden, text_not_found, type_invalid, value_invalid (blank or too long), label_exists.';
 
 REVOKE ALL ON FUNCTION clinical.save_text_element FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION clinical.save_text_element TO tidemark_app;
