@@ -228,7 +228,7 @@ def _bi_view(project: Project, name: str) -> Made:
     _check_word(bare, "a view")
     if not any(bare.startswith(f"{schema}_") for schema in _schemas(project)):
         raise UsageProblem(
-            f"{bare} does not begin with a schema", hint="Write DOMAIN_SUBJECT, such as trade_origin_claim."
+            f"{bare} does not begin with a schema", hint="Write DOMAIN_SUBJECT, such as shop_open_order."
         )
     _refuse_second(project, f"bi.{bare}")
     path, test = f"views/bi/{bare}.sql", f"tests/bi/test_{bare}.py"

@@ -40,6 +40,7 @@ GROUPS = {
     ("clinical", "actions"): {
         "rights", "reports", "structure", "items", "trackers", "comments", "tags", "deletes", "trail",
     },
+    ("trade", "actions"): {"codes", "rules", "verdicts", "declarations", "reports"},
 }  # fmt: skip
 # Declarations: what may be called there.
 DECLARED = {"audit": r"SELECT\s+audit\.track\("}

@@ -26,6 +26,14 @@ BEGIN
             (SELECT string_agg(format('%I', key.name), ', ') FROM unnest(p_view.key_columns) AS key (name)));
         EXECUTE format('COMMENT ON TABLE %s IS %L', p_view.storage_name,
             format('Rows of %s. Written by refresh.run() only.', p_view.view_name));
+        -- rows that depend on who reads them live must not be read past that: no policy, so the owner alone sees any
+        IF EXISTS (
+            SELECT FROM pg_class AS cls
+            CROSS JOIN LATERAL pg_options_to_table(cls.reloptions) AS opt
+            WHERE cls.oid = to_regclass(p_view.live_name) AND opt.option_name = 'security_invoker' AND opt.option_value::boolean
+        ) THEN
+            EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', p_view.storage_name);
+        END IF;
     ELSE
         -- A function with its body as text keeps the live view free of dependents, so it can be replaced at any time; it is
         -- inlined all the same. The two extra columns make every row unique, which REFRESH CONCURRENTLY needs.

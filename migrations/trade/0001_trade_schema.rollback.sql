@@ -1,0 +1,3 @@
+-- Undo 0001_trade_schema.
+
+DROP SCHEMA trade;

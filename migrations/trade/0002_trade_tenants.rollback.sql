@@ -1,0 +1,3 @@
+-- Undo 0002_trade_tenants.
+
+DROP TABLE trade.tenants;

@@ -1,0 +1,3 @@
+-- Undo 0005_trade_rules.
+
+DROP TABLE trade.rule_supersessions, trade.psra_rules;

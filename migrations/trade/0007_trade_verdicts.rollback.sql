@@ -1,0 +1,3 @@
+-- Undo 0007_trade_verdicts.
+
+DROP TABLE trade.psra_verdicts;
