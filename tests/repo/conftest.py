@@ -24,6 +24,7 @@ SHARED = {
     "load_internal",
     "access",
     "jobs",
+    "jobs_internal",
     "audit",
     "audit_internal",
     "events",

@@ -10,7 +10,7 @@ from tidemark.deploy.statements import parse
 
 WORDS = re.compile(r"^[a-z][a-z0-9_]*$")
 LAYERS = {
-    "functions": {"rules", "actions", "triggers", "datasets", "partitions", "audit", "events"},
+    "functions": {"rules", "actions", "triggers", "datasets", "partitions", "audit", "events", "jobs"},
     "views": {"live", "stored"},
 }
 LONGEST = 220
@@ -33,6 +33,7 @@ PARTS = {
     "ops_internal": {"partitions", "calls"},
     "audit_internal": {"track", "seal", "triggers"},
     "events_internal": {"rooms", "triggers"},
+    "jobs_internal": {"waiting", "slots", "steps", "tidy", "rights", "builtin"},
 }
 # A family with many actions keeps them in groups: actions/<group>/<name>.sql.
 GROUPS = {
@@ -43,7 +44,7 @@ GROUPS = {
     ("trade", "actions"): {"codes", "rules", "verdicts", "declarations", "reports"},
 }  # fmt: skip
 # Declarations: what may be called there.
-DECLARED = {"audit": r"SELECT\s+audit\.track\("}
+DECLARED = {"audit": r"SELECT\s+audit\.track\(", "jobs": r"SELECT\s+jobs\.register\("}
 RULE_FOLDERS = ("/rules/", "/load_internal/cells/")
 ALLOWED = {
     "CreateFunctionStmt", "ViewStmt", "CreateTrigStmt", "CommentStmt", "GrantStmt", "AlterFunctionStmt",

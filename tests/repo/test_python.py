@@ -24,7 +24,7 @@ ORDER = [
     "deploy.apply.functions_and_views", "deploy.apply.migration_run", "deploy.apply.roles", "deploy.apply.replace",
     "deploy.drift.expectations", "deploy.drift.remedy", "deploy.drift.rare_objects", "deploy.drift.table_parts", "deploy.drift.types", "deploy.drift.comparison", "deploy.drift.engine_objects", "deploy.drift.same_meaning", "deploy.drift.catalog",
     "deploy.pending.bookkeeping", "deploy.pending.edits", "deploy.apply.nontransactional", "deploy.apply.interrupted", "deploy.waiting.one_runner",
-    "refresh", "access", "audit", "events", "load.export", "load.uploads", "load.stage", "load.chunks", "load.forms", "load.plain", "load.layout",
+    "refresh", "access", "audit", "events", "jobs", "worker", "load.export", "load.uploads", "load.stage", "load.chunks", "load.forms", "load.plain", "load.layout",
     "load.encoding", "load.source", "load.dialect", "load.guess",
     "server", "scratch", "server_files", "server_place", "safe_files", "deploy.waiting.retry", "deploy.waiting.blockers", "deploy.pending.refusals",
     "derive.narrower", "derive.catalog", "derive.presence", "derive.rows", "derive.mapping", "derive.flat", "derive.expressions", "derive.tree",

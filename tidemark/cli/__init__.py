@@ -18,6 +18,7 @@ from tidemark.cli import (  # noqa: F401  (commands register themselves)
     doctor,
     events,
     give_back,
+    jobs,
     lint,
     load,
     new,
@@ -28,6 +29,7 @@ from tidemark.cli import (  # noqa: F401  (commands register themselves)
     rollback,
     server,
     watch,
+    worker,
 )
 from tidemark.cli.base import app, current
 from tidemark.errors import ConfigProblem, ExitCode, InternalFault, TidemarkError, UsageProblem

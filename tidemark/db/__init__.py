@@ -7,6 +7,7 @@ from tidemark.db.notices import listen, was_told
 from tidemark.db.session import Connection, connect, identifier, is_idle, reset_session, server_version
 from tidemark.db.statements import (
     at_one_moment,
+    call_handler,
     call_with_identifiers,
     cancel,
     fetch,
@@ -31,6 +32,7 @@ __all__ = [
     "Connection",
     "answer",
     "at_one_moment",
+    "call_handler",
     "call_with_identifiers",
     "cancel",
     "connect",

@@ -9,6 +9,7 @@ from typing import Any
 
 import psycopg
 from psycopg import sql
+from psycopg.types.json import Jsonb
 
 from tidemark.db.errors import translated
 from tidemark.db.session import Connection, is_idle, pin_transaction
@@ -183,3 +184,15 @@ def _pinned(connection: Connection, name: str) -> Iterator[None]:
     with connection.transaction():
         pin_transaction(connection)
         yield
+
+
+def call_handler(connection: Connection, name: list[str], job_id: Any, payload: Any) -> Any:
+    """Calls a procedure that does a job outside a transaction; gives its result.
+
+    Errors: DatabaseRefused, Busy.
+    """
+    where = ".".join(name)
+    with translated(f"procedure {where}", connection=connection):
+        call = sql.SQL("CALL {}(%s::uuid, %s::jsonb, NULL)").format(sql.Identifier(*name))
+        row = connection.execute(call, [job_id, Jsonb(payload)]).fetchone()
+    return row[0] if row else None
