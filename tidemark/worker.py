@@ -60,7 +60,8 @@ class Cancelled(Exception):
 class Worker:
     """One process.
 
-    ``end()`` lets what runs finish, ``hurry()`` gives jobs back after their current step, ``abandon()`` waits for none.
+    ``end()`` lets what runs finish, ``hurry()`` gives jobs back after their current step,
+    ``abandon()`` waits for none.
     """
 
     def __init__(self, settings: Settings, options: Options) -> None:

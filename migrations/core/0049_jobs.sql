@@ -10,9 +10,9 @@ CREATE TABLE jobs.job_type (
     CONSTRAINT job_type_is_a_word_check CHECK (job_type ~ '^[a-z][a-z0-9_.]{0,62}$'),
     handler text NOT NULL,
     handler_kind text NOT NULL CONSTRAINT job_type_handler_kind_is_known_check CHECK (handler_kind IN ('steps', 'procedure', 'outside')),
-    default_priority smallint NOT NULL CONSTRAINT job_type_default_priority_is_known_check CHECK (default_priority BETWEEN 0 AND 3),
+    default_priority integer NOT NULL CONSTRAINT job_type_default_priority_is_known_check CHECK (default_priority BETWEEN 0 AND 3),
     default_ttl_seconds integer NOT NULL CONSTRAINT job_type_default_ttl_is_known_check CHECK (default_ttl_seconds BETWEEN 60 AND 86400),
-    max_attempts smallint NOT NULL CONSTRAINT job_type_max_attempts_is_positive_check CHECK (max_attempts >= 1),
+    max_attempts integer NOT NULL CONSTRAINT job_type_max_attempts_is_positive_check CHECK (max_attempts >= 1),
     is_for_operators boolean NOT NULL DEFAULT FALSE,
     is_builtin boolean NOT NULL DEFAULT FALSE
 );
@@ -43,7 +43,7 @@ CREATE TABLE jobs.job (
     job_id uuid CONSTRAINT job_pkey PRIMARY KEY DEFAULT gen_random_uuid(),
     job_no bigint GENERATED ALWAYS AS IDENTITY,
     job_type text NOT NULL CONSTRAINT job_job_type_fkey REFERENCES jobs.job_type,
-    priority smallint NOT NULL CONSTRAINT job_priority_is_known_check CHECK (priority BETWEEN 0 AND 3),
+    priority integer NOT NULL CONSTRAINT job_priority_is_known_check CHECK (priority BETWEEN 0 AND 3),
     payload jsonb NOT NULL,
     tenant_id uuid,
     user_id text,
@@ -51,14 +51,14 @@ CREATE TABLE jobs.job (
     once_key text,
     status text NOT NULL DEFAULT 'pending'
     CONSTRAINT job_status_is_known_check CHECK (status IN ('pending', 'running', 'completed', 'failed', 'cancelled')),
-    progress smallint NOT NULL DEFAULT 0 CONSTRAINT job_progress_is_percentage_check CHECK (progress BETWEEN 0 AND 100),
+    progress integer NOT NULL DEFAULT 0 CONSTRAINT job_progress_is_percentage_check CHECK (progress BETWEEN 0 AND 100),
     progress_message text,
     state jsonb,
     result jsonb,
     error text,
     error_traceback text,
     cancel_requested boolean NOT NULL DEFAULT FALSE,
-    attempt_count smallint NOT NULL DEFAULT 0,
+    attempt_count integer NOT NULL DEFAULT 0,
     slot_no integer,
     claim_no bigint,
     worker_id bigint,
@@ -109,7 +109,7 @@ INSERT INTO jobs_internal.capacity (max_concurrent_jobs) VALUES (10);
 
 CREATE TABLE jobs_internal.trays (
     tray_id bigint GENERATED ALWAYS AS IDENTITY CONSTRAINT trays_pkey PRIMARY KEY,
-    priority smallint NOT NULL,
+    priority integer NOT NULL,
     tray_no bigint NOT NULL
 );
 CREATE INDEX trays_priority_tray_no_idx ON jobs_internal.trays (priority DESC, tray_no);

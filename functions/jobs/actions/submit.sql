@@ -24,7 +24,7 @@ DECLARE
     v_type jobs.job_type;
     v_last record;
     v_job_no bigint;
-    v_priority smallint;
+    v_priority integer;
 BEGIN
     SELECT typ.* INTO v_type FROM jobs.job_type AS typ WHERE typ.job_type = p_job_type;
     IF NOT FOUND THEN

@@ -14,6 +14,7 @@ DECLARE
 BEGIN
     CALL refresh.tick(coalesce((p_payload ->> 'max_seconds')::numeric, 50), v_run, v_failed, v_busy, v_late);
     p_result := pg_catalog.jsonb_build_object('refreshed', v_run, 'failed', v_failed, 'busy', v_busy, 'late', v_late);
+    COMMIT;
 END;
 $$;
 

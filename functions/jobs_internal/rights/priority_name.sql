@@ -3,7 +3,7 @@
 -- requires: nothing
 -- source:   docs/jobs.md, "A job"
 
-CREATE OR REPLACE FUNCTION jobs_internal.priority_name(priority smallint)
+CREATE OR REPLACE FUNCTION jobs_internal.priority_name(priority integer)
 RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN (ARRAY['low', 'normal', 'high', 'critical'])[priority + 1];
 

@@ -5,7 +5,7 @@
 
 -- The tray is locked until the job is committed, so no claim puts it away meanwhile. No unique index on trays: who opens one does not
 -- wait for another transaction that does the same, and two rows for one tray do no harm.
-CREATE OR REPLACE FUNCTION jobs_internal.open_tray(p_priority smallint, p_job_no bigint)
+CREATE OR REPLACE FUNCTION jobs_internal.open_tray(p_priority integer, p_job_no bigint)
 RETURNS void LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, pg_temp
 AS $$
