@@ -9,6 +9,8 @@ view stands beside. Then an orders file of --load lines is loaded into a shop of
 wait in the queues.
 
     scripts/bench/commerce_change.py --lines 1000000
+    scripts/bench/commerce_change.py --make --keep              # the shops alone; says the name of their database
+    scripts/bench/commerce_change.py --database NAME --load 0   # measured there, as often as wanted
 """
 
 from __future__ import annotations
@@ -100,6 +102,7 @@ def changes(connection: psycopg.Connection[Any], lines: int, runs: int, report: 
     for view, live in VIEWS.items():
         connection.execute("SELECT refresh.rebuild(%s)", [view])
         twin = f"commerce.twin_of_{view.partition('.')[2]}"
+        connection.execute(f"DROP MATERIALIZED VIEW IF EXISTS {twin}")
         connection.execute(f"CREATE MATERIALIZED VIEW {twin} AS SELECT * FROM {live}")
         connection.execute(
             f"CREATE UNIQUE INDEX ON {twin} (shop_id, run_id{', day' if 'daily' in view else ', variant_id' if 'kpi' in view else ''})"
@@ -182,25 +185,31 @@ def main() -> None:
     )
     options.add_argument("--others", type=int, default=10, metavar="N", help="shops of 5,000 lines beside it (10)")
     options.add_argument("--load", type=int, default=100_000, metavar="N", help="lines of the file to load (100000)")
-    options.add_argument("--keep", action="store_true", help="leave the database there")
+    options.add_argument("--keep", action="store_true", help="leave the database there, and say its name")
+    options.add_argument("--database", metavar="NAME", help="measure in a database that --keep left there")
+    options.add_argument("--make", action="store_true", help="make the shops and measure nothing; with --keep")
     given = options.parse_args()
     settings = config.read(given.dsn)
     dsn = settings.dsn or finish(server.ensure(settings))
-    name = f"bench_commerce_{secrets.token_hex(3)}"
+    name = given.database or f"bench_commerce_{secrets.token_hex(3)}"
     administrator = db.connect(dsn)
-    db.call_with_identifiers(administrator, "create_database", database=name, owner=administrator.info.user)
+    if not given.database:
+        db.call_with_identifiers(administrator, "create_database", database=name, owner=administrator.info.user)
     report = Report("One changed line of a large shop", {"lines": given.lines})
     try:
         own = replace(settings, dsn=psycopg.conninfo.make_conninfo(dsn, dbname=name))
-        with db.connect(own.dsn or "") as connection:
-            finish(deployment.apply(connection, own))
+        if not given.database:
+            with db.connect(own.dsn or "") as connection:
+                finish(deployment.apply(connection, own))
         with psycopg.connect(own.dsn or "", autocommit=True) as connection:
-            make_shops(connection, given.lines, given.others)
-            changes(connection, given.lines, given.runs, report)
-            if given.load:
+            if not given.database:
+                make_shops(connection, given.lines, given.others)
+            if not given.make:
+                changes(connection, given.lines, given.runs, report)
+            if given.load and not given.make:
                 load(connection, own, given.load, 3, report)
     finally:
-        if given.keep:
+        if given.keep or given.database:
             print(name, file=sys.stderr)
         else:
             db.call_with_identifiers(administrator, "drop_database", database=name)

@@ -23,7 +23,7 @@ SET standard_conforming_strings = on SET transform_null_equals = off SET array_n
 AS $$
 DECLARE
     v_view refresh.stored_views := refresh_internal.registered(run.view);
-    v_members text[] := refresh_internal.members_of(v_view.view_id);
+    v_members text[];
     v_member text;
     v_round integer := 0;
     v_done record;
@@ -33,6 +33,12 @@ BEGIN
             'Its isolation level is serializable: every writer of the sources could make it fail.',
             'Call refresh.run() under READ COMMITTED, or for views that switch together under REPEATABLE READ.');
     END IF;
+    IF NOT EXISTS (SELECT FROM refresh.grouped_views AS grp WHERE grp.view_id = v_view.view_id) THEN
+        SELECT one.* INTO view_name, mode, reason, change_count, key_count, inserted_count, updated_count, deleted_count, duration_ms
+        FROM refresh_internal.run_one(v_view.view_name, p_full) AS one;
+        RETURN;
+    END IF;
+    v_members := refresh_internal.members_of(v_view.view_id);
     LOOP
         FOREACH v_member IN ARRAY v_members LOOP
             SELECT one.* INTO v_done FROM refresh_internal.run_one(v_member, p_full AND v_member = v_view.view_name AND v_round = 0) AS one;

@@ -11,7 +11,8 @@ BEGIN
     IF to_regclass(format('refresh_data.marks_of_%s', p_view.view_id)) IS NOT NULL THEN
         RETURN;
     END IF;
-    EXECUTE format('CREATE TABLE refresh_data.marks_of_%s (tidemark_at timestamptz NOT NULL, source_name text NOT NULL) '
+    -- names so short that the table needs no other one for long values
+    EXECUTE format('CREATE TABLE refresh_data.marks_of_%s (tidemark_at timestamptz NOT NULL, source_name varchar(300) NOT NULL) '
         'WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 500)', p_view.view_id);
     EXECUTE format('COMMENT ON TABLE refresh_data.marks_of_%s IS %L', p_view.view_id,
         format('Changes that concern every key of %s and that no queue tells. Emptied by refresh.run().', p_view.view_name));

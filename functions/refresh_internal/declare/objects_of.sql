@@ -1,6 +1,6 @@
 -- refresh_internal.objects_of()
 -- Finds everything a live view is made of, through views, SQL functions and operators, down to tables and stored views.
--- requires: refresh_internal.as_of_name(), refresh_internal.relation_named()
+-- requires: refresh_internal.as_of_name()
 -- source:   docs/refresh.md, "What a view reads"
 
 -- PL/pgSQL, which keeps the plan: one declaration asks several times.
@@ -14,10 +14,15 @@ AS $$
 BEGIN
     RETURN QUERY
     WITH RECURSIVE stored AS MATERIALIZED (
-        SELECT sv.view_name, found.relation_id
-        FROM refresh.stored_views AS sv
-        CROSS JOIN LATERAL (VALUES (sv.view_name), (refresh_internal.as_of_name(sv.view_name))) AS name (text)
-        CROSS JOIN LATERAL refresh_internal.relation_named(name.text) AS found
+        SELECT sv.view_name, rel.oid AS relation_id
+        FROM (
+            SELECT sv.view_name, parse_ident(name.text) AS parts
+            FROM refresh.stored_views AS sv
+            CROSS JOIN LATERAL (VALUES (sv.view_name), (refresh_internal.as_of_name(sv.view_name))) AS name (text)
+            OFFSET 0  -- names are taken apart once, not once per relation they are compared with
+        ) AS sv
+        INNER JOIN pg_namespace AS nsp ON nsp.nspname = sv.parts[1]
+        INNER JOIN pg_class AS rel ON nsp.oid = rel.relnamespace AND rel.relname = sv.parts[2]
     ),
 
     reached AS (

@@ -12,14 +12,19 @@ DECLARE
     v_clock text;
     v_other text;
     v_catalog text;
+    v_value text;
 BEGIN
-    WITH body AS MATERIALIZED (
-        SELECT rul.ev_action::text AS tree
-        FROM refresh_internal.objects_of(p_live) AS obj
+    WITH object AS MATERIALIZED (
+        SELECT obj.object_kind, obj.object_id FROM refresh_internal.objects_of(p_live) AS obj
+    ),
+
+    body AS MATERIALIZED (
+        SELECT rul.ev_action::text AS tree, TRUE AS is_view
+        FROM object AS obj
         INNER JOIN pg_rewrite AS rul ON obj.object_kind = 'view' AND rul.ev_class = obj.object_id
         UNION
-        SELECT fun.prosqlbody::text
-        FROM refresh_internal.objects_of(p_live) AS obj
+        SELECT fun.prosqlbody::text, FALSE
+        FROM object AS obj
         INNER JOIN pg_proc AS fun ON obj.object_kind = 'function' AND fun.oid = obj.object_id
         INNER JOIN pg_namespace AS nsp ON fun.pronamespace = nsp.oid
         WHERE fun.prosqlbody IS NOT NULL AND nsp.nspname NOT IN ('refresh', 'refresh_internal')
@@ -40,15 +45,10 @@ BEGIN
             'pg_backend_pid', 'inet_client_addr')),
         (SELECT string_agg(DISTINCT found.number[1]::oid::regclass::text, ', ') FROM body
          CROSS JOIN LATERAL regexp_matches(body.tree, ':relid (\d+)', 'g') AS found (number)
-         WHERE found.number[1]::oid BETWEEN 1 AND 16383)
-    INTO v_clock, v_other, v_catalog;
-    IF v_clock IS NULL AND EXISTS (
-        SELECT FROM refresh_internal.objects_of(p_live) AS obj
-        INNER JOIN pg_rewrite AS rul ON obj.object_kind = 'view' AND rul.ev_class = obj.object_id
-        WHERE rul.ev_action::text LIKE '%SQLVALUEFUNCTION%'
-    ) THEN
-        v_clock := 'CURRENT_DATE, CURRENT_USER or one of their kin';
-    END IF;
+         WHERE found.number[1]::oid BETWEEN 1 AND 16383),
+        (SELECT 'CURRENT_DATE, CURRENT_USER or one of their kin' FROM body WHERE body.is_view AND body.tree LIKE '%SQLVALUEFUNCTION%' LIMIT 1)
+    INTO v_clock, v_other, v_catalog, v_value;
+    v_clock := coalesce(v_clock, v_value);
     IF v_clock IS NOT NULL THEN
         PERFORM refresh_internal.refuse('invalid_table_definition', format('rows of %s would be right for one moment or one reader only', p_live),
             format('It uses %s.', v_clock),

@@ -95,7 +95,10 @@ BEGIN
         SELECT src.source_name
         FROM refresh.captured_sources AS src
         LEFT JOIN pg_proc AS fun ON fun.oid = to_regproc(format('refresh_data.capture_%s', src.source_id))
-        WHERE src.source_name = ANY (v_names) AND fun.prosrc IS DISTINCT FROM refresh_internal.capture_body(src.source_name)
+        WHERE src.source_name = ANY (v_names) AND EXISTS (
+            SELECT FROM pg_attribute AS att
+            WHERE att.attrelid = to_regclass(src.source_name) AND att.attgenerated = 'v' AND NOT att.attisdropped
+        ) AND fun.prosrc IS DISTINCT FROM refresh_internal.capture_body(src.source_name)
         ORDER BY 1
     ) LOOP
         PERFORM refresh_internal.build_changes(v_name);

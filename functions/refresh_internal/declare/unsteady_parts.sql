@@ -10,15 +10,19 @@ RETURNS TABLE (part text, place text, remedy text)
 LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
 BEGIN ATOMIC
-    WITH body AS MATERIALIZED (
+    WITH object AS MATERIALIZED (
+        SELECT obj.object_kind, obj.object_id, obj.object_name FROM refresh_internal.objects_of(p_live) AS obj
+    ),
+
+    body AS MATERIALIZED (
         SELECT every.name, every.tree, row_number() OVER () AS number
         FROM (
             SELECT obj.object_name AS name, rul.ev_action::text AS tree
-            FROM refresh_internal.objects_of(p_live) AS obj
+            FROM object AS obj
             INNER JOIN pg_rewrite AS rul ON obj.object_kind = 'view' AND rul.ev_class = obj.object_id
             UNION
             SELECT obj.object_name, fun.prosqlbody::text
-            FROM refresh_internal.objects_of(p_live) AS obj
+            FROM object AS obj
             INNER JOIN pg_proc AS fun ON obj.object_kind = 'function' AND fun.oid = obj.object_id
             WHERE fun.prosqlbody IS NOT NULL AND fun.pronamespace NOT IN ('refresh'::regnamespace, 'refresh_internal'::regnamespace)
         ) AS every

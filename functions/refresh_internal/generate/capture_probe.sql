@@ -3,13 +3,15 @@
 -- requires: nothing
 -- source:   docs/refresh.md, "Capture"
 
+-- PL/pgSQL, which keeps the plan: a declaration asks for each source.
 -- A column that somebody renamed is found in tidemark_spare instead, a retyped one has another type. What a virtual generated
 -- column is computed from counts for it.
 CREATE OR REPLACE FUNCTION refresh_internal.capture_probe(p_source_name text)
-RETURNS text LANGUAGE sql STABLE
-SET search_path = pg_catalog, pg_temp
-BEGIN ATOMIC
-    SELECT CASE WHEN count(*) = 0 THEN '(SELECT TRUE FROM {rows} LIMIT 1)' ELSE format(
+RETURNS text LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan
+AS $$
+BEGIN
+    RETURN (SELECT CASE WHEN count(*) = 0 THEN '(SELECT TRUE FROM {rows} LIMIT 1)' ELSE format(
         '(SELECT %s FROM (VALUES (%s)) AS tidemark_spare (%s) CROSS JOIN LATERAL (SELECT %3$s FROM {rows} LIMIT 1) AS changed)',
         -- a type of the database has another number after a restore, and may be gone, which a name in a text bears
         string_agg(CASE WHEN att.atttypid < 16384 THEN format('pg_typeof(changed.%I) = %s::regtype', att.attname, att.atttypid)
@@ -27,8 +29,9 @@ BEGIN ATOMIC
             LEFT JOIN pg_depend AS dep ON dep.classid = 'pg_attrdef'::regclass AND dep.objid = def.oid
                 AND dep.refclassid = 'pg_class'::regclass AND dep.refobjid = own.attrelid
             WHERE vs.source_name = p_source_name AND att.attnum IN (own.attnum, dep.refobjsubid)
-        );
+        ));
 END;
+$$;
 
 COMMENT ON FUNCTION refresh_internal.capture_probe IS
 'SQL text with {rows} for the transition table: TRUE, FALSE, or NULL when the statement touched no row.';

@@ -97,9 +97,10 @@ paired AS MATERIALIZED (
     WHERE NOT EXISTS (SELECT FROM twice) AND fresh.tidemark_is_fresh AND fresh.tidemark_held_at IS NULL RETURNING 1
 )$text$ END || $text$
 SELECT
-    deleted_count + (SELECT count(*) FROM gone), updated_count + (SELECT count(*) FROM changed),
-    inserted_count + (SELECT count(*) FROM added), (SELECT to_jsonb(twice) FROM twice)
-INTO deleted_count, updated_count, inserted_count, v_twice;
+    deleted_count + count(*) FILTER (WHERE done.kind = 1), updated_count + count(*) FILTER (WHERE done.kind = 2),
+    inserted_count + count(*) FILTER (WHERE done.kind = 3), (SELECT to_jsonb(twice) FROM twice)
+INTO deleted_count, updated_count, inserted_count, v_twice
+FROM (SELECT 1 AS kind FROM gone UNION ALL SELECT 2 FROM changed UNION ALL SELECT 3 FROM added) AS done;
 $text$,
         (SELECT string_agg(format('%I', key.name), ', ') FROM unnest(p_view.key_columns) AS key (name)),
         p_view.storage_name,

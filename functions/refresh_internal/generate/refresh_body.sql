@@ -1,7 +1,7 @@
 -- refresh_internal.refresh_body()
 -- Writes the body of the function that refreshes one keyed stored view.
 -- requires: refresh_internal.take_inside(), refresh_internal.map_inside(), refresh_internal.take_and_map(), refresh_internal.merge_slices(), refresh_internal.whole_body()
--- requires: refresh_internal.lock_body(), refresh_internal.fill_in(), refresh_internal.note_seen(), refresh_internal.is_of_a_key(), refresh_internal.appearing(), refresh_internal.parts_of()
+-- requires: refresh_internal.first_look(), refresh_internal.lock_body(), refresh_internal.fill_in(), refresh_internal.note_seen(), refresh_internal.is_of_a_key(), refresh_internal.appearing(), refresh_internal.parts_of()
 -- source:   docs/refresh.md, "A run, step by step"
 
 CREATE OR REPLACE FUNCTION refresh_internal.refresh_body(p_view refresh.stored_views)
@@ -19,12 +19,13 @@ DECLARE
     v_again text := '';
     v_is_inside boolean := p_view.target_lag = interval '0';
     -- named so that no column of a stored view bears the same name
-    v_declare text := E'#variable_conflict use_column\nDECLARE\n tidemark_whole boolean := p_whole; tidemark_key_limit bigint := p_key_limit;'
-        '\n tidemark_is_due boolean := FALSE; tidemark_due_at timestamptz; tidemark_clock_at timestamptz; tidemark_mark text; v_twice jsonb; v_live_count bigint;'
-        '\n tidemark_source text := current_setting(''tidemark.source'', TRUE); tidemark_since text := current_setting(''tidemark.since'', TRUE); tidemark_seen pg_snapshot; tidemark_seen_xid xid8;'
-        '\n tidemark_seen_command bigint; tidemark_own xid8 := pg_current_xact_id_if_assigned(); tidemark_now pg_snapshot; tidemark_command bigint;'
-        '\n tidemark_todo integer[] := ''{}''::integer[]; tidemark_set integer; tidemark_low integer; tidemark_high integer; tidemark_counts bigint[];'
-        '\n tidemark_has_held boolean; tidemark_again boolean; tidemark_held_count bigint := 0; tidemark_code text; tidemark_message text;';
+    v_declare text := E'#variable_conflict use_column\nDECLARE\n tidemark_whole boolean; tidemark_key_limit bigint;'
+        '\n tidemark_is_due boolean; tidemark_due_at timestamptz; tidemark_clock_at timestamptz; tidemark_mark text; v_twice jsonb; v_live_count bigint;'
+        '\n tidemark_source text; tidemark_since text; tidemark_seen pg_snapshot; tidemark_seen_xid xid8;'
+        '\n tidemark_seen_command bigint; tidemark_own xid8; tidemark_now pg_snapshot; tidemark_command bigint;'
+        '\n tidemark_has_marks boolean; tidemark_is_long boolean; tidemark_is_new boolean; tidemark_has_null boolean;'
+        '\n tidemark_todo integer[]; tidemark_set integer; tidemark_low integer; tidemark_high integer; tidemark_counts bigint[];'
+        '\n tidemark_has_held boolean; tidemark_again boolean; tidemark_held_count bigint; tidemark_code text; tidemark_message text;';
     v_map text := '';
     v_due text;
     v_locks record;
@@ -92,30 +93,18 @@ $text$, jsonb_build_object(
         'today', CASE p_view.due_type WHEN 'date' THEN 'refresh.as_of_date()' ELSE 'refresh.now()' END)) END;
     RETURN refresh_internal.fill_in($text${declare}
 BEGIN
-inserted_count := 0; updated_count := 0; deleted_count := 0; key_count := 0;
-SELECT coalesce(vst.seen, '3:3:'), coalesce(vst.seen_xid, '0'), coalesce(vst.seen_command, -1)
-INTO tidemark_seen, tidemark_seen_xid, tidemark_seen_command FROM refresh.view_state AS vst WHERE vst.view_id = {id};
-SELECT count(*) > 0, p_with_due AND coalesce(bool_or(held.retry_at <= clock_timestamp()), FALSE) INTO tidemark_has_held, tidemark_again
-FROM refresh.held_keys AS held WHERE held.view_id = {id};
--- stored views below are read as they are stored: only then do their captured changes tell all that changed here
-PERFORM set_config('tidemark.source', 'stored', TRUE);
-{lock_take}{take_first}{due}{take}
-IF tidemark_is_due AND isfinite(tidemark_due_at) THEN
-    oldest_at := least(oldest_at, clock_timestamp() - (refresh.now() - tidemark_due_at));
-END IF;
+{look}{lock_take}{take_first}{due}{take}{map}{again_if}
 -- what changes here is as old, for views built on this one, as what it follows
-PERFORM set_config('tidemark.since', coalesce(oldest_at::text, ''), TRUE);
-reason := CASE WHEN p_whole THEN NULL ELSE coalesce(tidemark_mark, nullif(concat_ws(' and ',
-    CASE WHEN change_count > 0 THEN 'changes' END, CASE WHEN tidemark_is_due THEN 'due' END,
-    CASE WHEN tidemark_again THEN 'keys held back' END), '')) END;
-IF NOT tidemark_whole THEN
-{map}END IF;
-IF NOT tidemark_whole THEN
-IF tidemark_again THEN
-{again}END IF;
-IF key_count > p_key_limit THEN tidemark_whole := TRUE; reason := reason || ', more keys than the crossover'; END IF;
-END IF;
-is_whole := tidemark_whole;
+SELECT since.oldest, set_config('tidemark.since', coalesce(since.oldest::text, ''), TRUE), run.is_whole, run.is_whole,
+    CASE WHEN NOT p_whole THEN coalesce(reason, tidemark_mark, nullif(concat_ws(' and ',
+        CASE WHEN change_count > 0 THEN 'changes' END, CASE WHEN tidemark_is_due THEN 'due' END,
+        CASE WHEN tidemark_again THEN 'keys held back' END), ''))
+        || CASE WHEN run.is_whole AND NOT tidemark_whole THEN ', more keys than the crossover' ELSE '' END END,
+    CASE WHEN key_count > 0 AND NOT run.is_whole THEN '{0,0,0}'::integer[] ELSE '{}'::integer[] END,
+    CASE WHEN key_count > 200 AND NOT run.is_whole THEN set_config('plan_cache_mode', 'force_custom_plan', TRUE) END
+INTO oldest_at, tidemark_message, tidemark_whole, is_whole, reason, tidemark_todo, tidemark_code
+FROM (SELECT {oldest} AS oldest) AS since
+CROSS JOIN (SELECT tidemark_whole OR coalesce(key_count > p_key_limit, FALSE) AS is_whole) AS run;
 IF tidemark_whole THEN
 {lock_whole}BEGIN
 {whole}DELETE FROM refresh.held_keys AS held WHERE held.view_id = {id} AND tidemark_has_held;
@@ -132,22 +121,24 @@ EXCEPTION
         END IF;
         DELETE FROM refresh.held_keys AS held WHERE held.view_id = {id} AND held.key_columns <> {key};
 END;
-ELSIF key_count > 0 THEN
-IF key_count > 200 THEN PERFORM set_config('plan_cache_mode', 'force_custom_plan', TRUE); END IF;
-{lock_merge}tidemark_todo := '{0,0,0}'::integer[];
-END IF;
-{merge}{note}PERFORM set_config('tidemark.source', coalesce(tidemark_source, ''), TRUE), set_config('tidemark.since', coalesce(tidemark_since, ''), TRUE);
+{lock_merge}END IF;
+{merge}PERFORM {note}set_config('tidemark.source', coalesce(tidemark_source, ''), TRUE), set_config('tidemark.since', coalesce(tidemark_since, ''), TRUE);
 END;$text$, jsonb_build_object(
         'declare', v_declare, 'id', p_view.view_id, 'due', v_due, 'key', quote_literal(p_view.key_columns),
+        'look', refresh_internal.first_look(p_view),
         'take_first', CASE WHEN v_is_inside THEN refresh_internal.take_inside(p_view) END,
         'take', CASE WHEN NOT v_is_inside THEN refresh_internal.take_and_map(p_view, v_mapped) END,
         -- a writer gets no error because a mapping reads a column or table that somebody renamed
         'map', CASE WHEN v_map <> '' THEN format(
-            E'BEGIN\n%sEXCEPTION\n    WHEN syntax_error_or_access_rule_violation THEN tidemark_whole := TRUE; reason := ''a mapping does not fit'';\nEND;\n', v_map) END, 'again', v_again, 'every', v_every, 'whole', refresh_internal.whole_body(p_view),
+            E'IF NOT tidemark_whole THEN\nBEGIN\n%sEXCEPTION\n    WHEN syntax_error_or_access_rule_violation THEN tidemark_whole := TRUE; reason := ''a mapping does not fit'';\nEND;\nEND IF;\n', v_map) END,
+        'again_if', format(E'IF tidemark_again AND NOT tidemark_whole THEN\n%sEND IF;', v_again), 'every', v_every,
+        'oldest', CASE WHEN p_view.due_column IS NULL THEN 'oldest_at' ELSE
+            'least(oldest_at, CASE WHEN tidemark_is_due AND isfinite(tidemark_due_at) THEN clock_timestamp() - (refresh.now() - tidemark_due_at) END)' END,
+        'whole', refresh_internal.whole_body(p_view),
         'merge', refresh_internal.merge_slices(p_view, v_subsets),
-        'lock_take', v_locks.before_take, 'lock_whole', v_locks.before_whole, 'lock_merge', v_locks.before_merge,
-        'note', CASE WHEN NOT v_is_inside THEN format(
-            E'PERFORM refresh_internal.note_seen(%s, tidemark_now, tidemark_own, tidemark_command);\n', p_view.view_id) END));
+        'lock_take', v_locks.before_take, 'lock_whole', v_locks.before_whole,
+        'lock_merge', E'ELSIF key_count > 0 THEN\n' || v_locks.before_merge,
+        'note', CASE WHEN NOT v_is_inside THEN format('refresh_internal.note_seen(%s, tidemark_now, tidemark_own, tidemark_command), ', p_view.view_id) END));
 END;
 $$;
 

@@ -1,6 +1,6 @@
 -- refresh_internal.take_and_map()
 -- Writes the one statement that takes new changes and turns them into the keys to recompute.
--- requires: refresh_internal.new_rows(), refresh_internal.mapping_query(), refresh_internal.fill_in(), refresh_internal.appearing(), refresh_internal.parts_of()
+-- requires: refresh_internal.new_rows(), refresh_internal.is_there_news(), refresh_internal.mapping_query(), refresh_internal.fill_in(), refresh_internal.appearing(), refresh_internal.parts_of()
 -- source:   docs/refresh.md, "A run, step by step"
 
 -- One statement, one snapshot: a row that changes between taking and mapping is either in both or in neither. The odd LIMIT
@@ -12,8 +12,6 @@ AS $$
 DECLARE
     v_changes text;
     v_total text;
-    v_any text;
-    v_size text;
     v_keys text := '';
     v_joins text := '';
     v_targets text := '';
@@ -27,11 +25,8 @@ BEGIN
             refresh_internal.new_rows(src.source_id, vs.queue_columns, vs.queue_types)), ', ' ORDER BY src.source_id),
         string_agg(format('SELECT tidemark_xid, tidemark_at, tidemark_command, %s AS tidemark_mark FROM changes_%s',
             CASE WHEN vs.mapping_kind = 'all' THEN quote_literal(vs.source_name)
-            ELSE format('CASE WHEN tidemark_all THEN %L END', vs.source_name) END, src.source_id), ' UNION ALL ' ORDER BY src.source_id),
-        string_agg(format('EXISTS (%s)', refresh_internal.new_rows(src.source_id, '{}', '{}')), ' OR ' ORDER BY src.source_id),
-        -- of a long queue the place of what is new must be found by its index, which takes knowing it
-        string_agg(format('pg_relation_size(''refresh_data.changes_%1$s_a''::regclass) + pg_relation_size(''refresh_data.changes_%1$s_b''::regclass)', src.source_id), ' + ' ORDER BY src.source_id)
-    INTO v_changes, v_total, v_any, v_size
+            ELSE format('CASE WHEN tidemark_all THEN %L END', vs.source_name) END, src.source_id), ' UNION ALL ' ORDER BY src.source_id)
+    INTO v_changes, v_total
     FROM refresh.view_sources AS vs
     INNER JOIN refresh.captured_sources AS src USING (source_name)
     WHERE vs.view_id = p_view.view_id AND vs.mapping_kind IN ('keys', 'all');
@@ -65,10 +60,17 @@ BEGIN
         v_keys := v_keys || format(E', keys_%s AS MATERIALIZED (\n    SELECT DISTINCT * FROM (%s\n    ) AS mapped LIMIT tidemark_key_limit + 1\n)', v_number, v_parts);
     END LOOP;
     RETURN refresh_internal.fill_in($text$
-WITH taken AS (DELETE FROM refresh_data.marks_of_{id} RETURNING tidemark_at, source_name)
-SELECT count(*), min(tidemark_at), 'all keys: ' || string_agg(DISTINCT source_name, ', ') INTO change_count, oldest_at, tidemark_mark FROM taken;
-IF change_count > 0 THEN tidemark_whole := TRUE; END IF;
-{size}IF NOT (tidemark_whole OR tidemark_is_due OR tidemark_again OR {any}) THEN
+IF tidemark_has_marks OR tidemark_is_long THEN
+    WITH taken AS (DELETE FROM refresh_data.marks_of_{id} RETURNING tidemark_at, source_name)
+    SELECT count(*), min(tidemark_at), 'all keys: ' || string_agg(DISTINCT source_name, ', '), count(*) > 0 OR tidemark_whole,
+        -- of a long queue the place of what is new must be found by its index, which takes knowing it
+        CASE WHEN tidemark_is_long THEN set_config('plan_cache_mode', 'force_custom_plan', TRUE) END
+    INTO change_count, oldest_at, tidemark_mark, tidemark_whole, tidemark_message FROM taken;
+    IF tidemark_is_long AND NOT tidemark_whole THEN
+        tidemark_is_new := {any};
+    END IF;
+END IF;
+IF NOT (tidemark_whole OR tidemark_is_due OR tidemark_again OR tidemark_is_new) THEN
     is_whole := FALSE;
     PERFORM set_config('tidemark.source', coalesce(tidemark_source, ''), TRUE);
     RETURN;
@@ -83,17 +85,14 @@ ELSE
         max(tidemark_command) FILTER (WHERE tidemark_xid = tidemark_own) AS command,
         'all keys: ' || string_agg(DISTINCT tidemark_mark, ', ') AS mark FROM ({total}) AS every)
     SELECT pg_current_snapshot(), change_count + total.n, least(oldest_at, total.oldest), total.command,
-        CASE WHEN total.n > 1000000 THEN 'more than a million changes' ELSE total.mark END, {count}{results}
-    INTO tidemark_now, change_count, oldest_at, tidemark_command, tidemark_mark, key_count{targets}
+        CASE WHEN total.n > 1000000 THEN 'more than a million changes' ELSE total.mark END, total.n > 1000000 OR total.mark IS NOT NULL,
+        {count}{results}
+    INTO tidemark_now, change_count, oldest_at, tidemark_command, tidemark_mark, tidemark_whole, key_count{targets}
     FROM total{joins};
-    IF tidemark_mark IS NOT NULL THEN tidemark_whole := TRUE; END IF;
 END IF;
-{small}$text$, jsonb_build_object(
-        'id', p_view.view_id, 'any', coalesce(v_any, 'FALSE'),
-        'size', CASE WHEN v_size IS NOT NULL THEN format(
-            E'IF %s > 4000000 THEN PERFORM set_config(''plan_cache_mode'', ''force_custom_plan'', TRUE); END IF;\n', v_size) END,
-        'small', CASE WHEN v_size IS NOT NULL THEN
-            E'IF current_setting(''plan_cache_mode'') <> ''force_generic_plan'' THEN PERFORM set_config(''plan_cache_mode'', ''force_generic_plan'', TRUE); END IF;\n' END,
+IF tidemark_is_long THEN PERFORM set_config('plan_cache_mode', 'force_generic_plan', TRUE); END IF;
+$text$, jsonb_build_object(
+        'id', p_view.view_id, 'any', refresh_internal.is_there_news(p_view, 'tidemark_seen', 'tidemark_seen_xid', 'tidemark_seen_command'),
         'none', v_changes || ', ',
         'total', coalesce(v_total, 'SELECT ''0''::xid8 AS tidemark_xid, NULL::timestamptz AS tidemark_at, 0::bigint AS tidemark_command, NULL::text AS tidemark_mark WHERE FALSE'),
         'changes', coalesce(v_changes, 'nothing AS (SELECT 1)'), 'keys', v_keys,

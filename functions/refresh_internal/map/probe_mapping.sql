@@ -18,6 +18,7 @@ CREATE OR REPLACE FUNCTION refresh_internal.probe_mapping(
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 SET client_min_messages = warning
+SET default_tablespace = ''  -- a partitioned table may not be told the tablespace of its database by name
 AS $$
 DECLARE
     v_foreign text[];
@@ -42,7 +43,17 @@ BEGIN
                 DETAIL = format('The mapping from %s to %s reads a source under this name.', p_source, p_view_name),
                 HINT = 'Drop the temporary table, or declare the mapping from another session.';
         END IF;
-        EXECUTE format('CREATE TEMPORARY TABLE %I (LIKE %s)', v_read.name, v_read.source);
+        -- A partitioned table is rows of the catalogue and nothing on disk. Any column it can be partitioned by will do.
+        EXECUTE format('CREATE TEMPORARY TABLE %I (LIKE %s)', v_read.name, v_read.source) || coalesce((
+            SELECT format(' PARTITION BY LIST (%I)', att.attname)
+            FROM pg_attribute AS att
+            INNER JOIN pg_opclass AS opc ON opc.opcintype = att.atttypid AND opc.opcdefault
+            INNER JOIN pg_am AS amt ON opc.opcmethod = amt.oid AND amt.amname = 'btree'
+            WHERE att.attrelid = to_regclass(v_read.source) AND att.attnum > 0 AND NOT att.attisdropped
+                AND att.attgenerated = '' AND att.attcollation = 0
+            ORDER BY att.attnum
+            LIMIT 1
+        ), '');
         v_made := v_made || v_read.name;
     END LOOP;
     BEGIN
@@ -74,9 +85,17 @@ BEGIN
             DETAIL = format('It returns %s; the key is %s.', coalesce(array_to_string(v_foreign, ', '), 'nothing'), array_to_string(p_key_columns, ', ')),
             HINT = 'Return key columns only, under their own names; some of them are enough.';
     END IF;
-    SELECT string_agg(DISTINCT obj.object_name, ', ') INTO v_qualified
-    FROM refresh_internal.objects_of('pg_temp.tidemark_probe'::regclass) AS obj
-    WHERE obj.object_kind IN ('table', 'stored', 'other') AND obj.object_name = ANY (p_sources);
+    -- most mappings read nothing but those tables
+    IF EXISTS (
+        SELECT FROM pg_depend AS dep
+        INNER JOIN pg_rewrite AS rul ON dep.classid = 'pg_rewrite'::regclass AND dep.objid = rul.oid
+        WHERE rul.ev_class = to_regclass('pg_temp.tidemark_probe') AND dep.refobjid >= 16384
+            AND dep.refobjid <> ALL (ARRAY(SELECT to_regclass(format('pg_temp.%I', made.name))::oid FROM unnest(v_made || 'tidemark_probe'::text) AS made (name)))
+    ) THEN
+        SELECT string_agg(DISTINCT obj.object_name, ', ') INTO v_qualified
+        FROM refresh_internal.objects_of('pg_temp.tidemark_probe'::regclass) AS obj
+        WHERE obj.object_kind IN ('table', 'stored', 'other') AND obj.object_name = ANY (p_sources);
+    END IF;
     IF v_qualified IS NOT NULL THEN
         RAISE EXCEPTION USING
             ERRCODE = 'invalid_table_definition',

@@ -1,6 +1,6 @@
 -- refresh_internal.build_refresh()
 -- Installs the generated function that refreshes one stored view; does nothing when it is as it should be.
--- requires: refresh_internal.refresh_body(), refresh_internal.take_and_map(), refresh_internal.parts_of(), refresh_internal.fill_in(), refresh_internal.note_seen()
+-- requires: refresh_internal.refresh_body(), refresh_internal.take_and_map(), refresh_internal.first_look(), refresh_internal.parts_of(), refresh_internal.fill_in(), refresh_internal.note_seen()
 -- source:   docs/refresh.md, "A run, step by step"
 
 CREATE OR REPLACE FUNCTION refresh_internal.build_refresh(p_view refresh.stored_views)
@@ -29,16 +29,15 @@ BEGIN
     ELSE
         v_body := refresh_internal.fill_in($text$#variable_conflict use_column
 DECLARE
- tidemark_whole boolean := p_whole; tidemark_key_limit bigint; tidemark_is_due boolean := FALSE; tidemark_mark text;
- tidemark_source text := current_setting('tidemark.source', TRUE); tidemark_seen pg_snapshot; tidemark_seen_xid xid8;
- tidemark_again CONSTANT boolean := FALSE; tidemark_seen_command bigint; tidemark_own xid8 := pg_current_xact_id_if_assigned(); tidemark_now pg_snapshot; tidemark_command bigint;
+ tidemark_whole boolean; tidemark_key_limit bigint; tidemark_is_due boolean; tidemark_mark text; tidemark_message text;
+ tidemark_source text; tidemark_since text; tidemark_seen pg_snapshot; tidemark_seen_xid xid8; tidemark_seen_command bigint;
+ tidemark_has_held boolean; tidemark_again boolean; tidemark_has_marks boolean; tidemark_is_long boolean; tidemark_is_new boolean;
+ tidemark_held_count bigint; tidemark_todo integer[]; tidemark_own xid8; tidemark_now pg_snapshot; tidemark_command bigint;
 BEGIN
-SELECT coalesce(vst.seen, '3:3:'), coalesce(vst.seen_xid, '0'), coalesce(vst.seen_command, -1)
-INTO tidemark_seen, tidemark_seen_xid, tidemark_seen_command FROM refresh.view_state AS vst WHERE vst.view_id = {id};
-PERFORM set_config('tidemark.source', 'stored', TRUE);
-{take}
+{look}{take}
 is_whole := tidemark_whole;
-key_count := NULL;
+-- of rows this mode knows nothing
+key_count := NULL; inserted_count := NULL; updated_count := NULL; deleted_count := NULL;
 IF NOT p_whole THEN reason := replace(tidemark_mark, 'all keys: ', 'changes in '); END IF;
 IF is_whole AND EXISTS (SELECT FROM pg_class AS rel WHERE rel.oid = to_regclass({name}) AND rel.relispopulated) THEN
     REFRESH MATERIALIZED VIEW CONCURRENTLY {storage};
@@ -49,7 +48,7 @@ PERFORM refresh_internal.note_seen({id}, tidemark_now, tidemark_own, tidemark_co
 PERFORM set_config('tidemark.source', coalesce(tidemark_source, ''), TRUE);
 END;$text$, jsonb_build_object(
             'id', p_view.view_id, 'storage', p_view.storage_name, 'name', quote_literal(p_view.storage_name),
-            'take', refresh_internal.take_and_map(p_view, NULL)));
+            'look', refresh_internal.first_look(p_view), 'take', refresh_internal.take_and_map(p_view, NULL)));
     END IF;
     IF EXISTS (
         SELECT FROM pg_proc AS fun

@@ -8,7 +8,20 @@ CREATE OR REPLACE FUNCTION refresh_internal.has_equality(p_type text)
 RETURNS boolean LANGUAGE plpgsql STABLE STRICT
 SET search_path = pg_catalog, pg_temp
 AS $$
+DECLARE
+    v_plain text := regexp_replace(p_type, ' COLLATE .*$', '');
 BEGIN
+    -- most types are plain words and have an order of their own, which is a look instead of a query that may fail
+    IF v_plain ~ '^[a-z][a-z0-9_ .(),]*$' COLLATE "C" THEN
+        IF EXISTS (
+            SELECT FROM pg_opclass AS opc
+            INNER JOIN pg_am AS amt ON opc.opcmethod = amt.oid AND amt.amname IN ('btree', 'hash')
+            WHERE opc.opcdefault AND opc.opcintype = CASE to_regtype(v_plain)
+                WHEN 'character varying'::regtype THEN 'text'::regtype ELSE to_regtype(v_plain) END::oid
+        ) THEN
+            RETURN TRUE;
+        END IF;
+    END IF;
     EXECUTE format('SELECT DISTINCT NULL::%s', p_type);
     RETURN TRUE;
 EXCEPTION

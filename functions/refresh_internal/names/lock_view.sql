@@ -10,7 +10,9 @@ RETURNS boolean LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-    PERFORM refresh_internal.create_lock(p_view_id);
+    IF to_regclass('refresh_data.lock_of_' || p_view_id) IS NULL THEN
+        PERFORM refresh_internal.create_lock(p_view_id);
+    END IF;
     IF p_wait THEN
         EXECUTE format('LOCK TABLE refresh_data.lock_of_%s IN EXCLUSIVE MODE', p_view_id);
         RETURN TRUE;

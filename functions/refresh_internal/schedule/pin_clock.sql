@@ -10,13 +10,12 @@ RETURNS void LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    v_is_owner boolean := (
-        SELECT pg_has_role(session_user, rel.relowner, 'MEMBER') FROM pg_class AS rel WHERE rel.oid = 'refresh.stored_views'::regclass
-    );
     v_zone text;
 BEGIN
-    IF v_is_owner AND current_setting('tidemark.clock', TRUE) = 'session' THEN
-        RETURN;
+    IF current_setting('tidemark.clock', TRUE) = 'session' THEN
+        IF (SELECT pg_has_role(session_user, rel.relowner, 'MEMBER') FROM pg_class AS rel WHERE rel.oid = 'refresh.stored_views'::regclass) THEN
+            RETURN;
+        END IF;
     END IF;
     IF coalesce(current_setting('tidemark.as_of', TRUE), '') <> '' THEN
         PERFORM set_config('tidemark.as_of', '', TRUE);

@@ -3,7 +3,7 @@
 -- requires: refresh_internal.fill(), refresh_internal.serve(), refresh_internal.check_sources(), refresh_internal.notice_changes(), refresh_internal.whole_reason_of()
 -- requires: refresh_internal.key_limit_of(), refresh_internal.note_run(), refresh_internal.registered(), refresh.now(), refresh_internal.mark_views()
 -- requires: refresh_internal.lock_view(), refresh_internal.unsettled_writers(), refresh_internal.pin_clock(), refresh_internal.limit_waits()
--- requires: refresh_internal.is_built(), refresh_internal.apply_sources()
+-- requires: refresh_internal.apply_sources()
 -- source:   docs/refresh.md, "A run, step by step"
 
 CREATE OR REPLACE FUNCTION refresh_internal.run_one(
@@ -38,7 +38,7 @@ BEGIN
     -- one refresher per view; the statements after this one see all that the previous one committed
     PERFORM refresh_internal.lock_view(v_view.view_id);
     v_timeout := refresh_internal.limit_waits();
-    IF NOT refresh_internal.is_built(v_view.view_id) THEN
+    IF to_regproc('refresh_data.refresh_' || v_view.view_id) IS NULL THEN
         PERFORM refresh_internal.apply_sources(v_view);  -- declared in this transaction, and not built before its end
     END IF;
     SELECT vst.* INTO v_state FROM refresh.view_state AS vst WHERE vst.view_id = v_view.view_id;
@@ -48,7 +48,9 @@ BEGIN
         SELECT vst.* INTO v_state FROM refresh.view_state AS vst WHERE vst.view_id = v_view.view_id;
     END IF;
     SELECT sv.* INTO v_view FROM refresh.stored_views AS sv WHERE sv.view_id = v_view.view_id;
-    PERFORM refresh_internal.check_sources(v_view.view_id);
+    IF EXISTS (SELECT FROM refresh.view_sources AS vs WHERE vs.view_id = v_view.view_id AND vs.mapping_kind = 'missing') THEN
+        PERFORM refresh_internal.check_sources(v_view.view_id);
+    END IF;
     IF coalesce(current_setting('tidemark.as_of', TRUE), '') = '' AND v_state.clock_at > refresh.now() AND v_state.clock_at <= clock_timestamp() THEN
         -- this transaction began before the previous run: keep its clock, a stored row never becomes younger than its twin
         PERFORM set_config('tidemark.as_of', to_char(v_state.clock_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US"Z"'), TRUE);

@@ -27,7 +27,12 @@ SELECT refresh.affects('commerce.order_lines', 'commerce.daily_sales_by_day', $$
     INNER JOIN csv_uploads AS upl ON ord.csv_upload_id = upl.id;
     IN BULK SELECT changed.shop_id FROM changed
 $$);
-SELECT refresh.affects('commerce.csv_uploads', 'commerce.daily_sales_by_day', 'SELECT changed.shop_id, changed.run_id FROM changed');
+-- Only an upload with orders stands behind a day: the many changes of its own row while other files are loaded concern nothing here.
+SELECT refresh.affects('commerce.csv_uploads', 'commerce.daily_sales_by_day', $$
+    SELECT changed.shop_id, changed.run_id
+    FROM changed
+    WHERE EXISTS (SELECT FROM orders AS ord WHERE ord.csv_upload_id = changed.id)
+$$);
 
 COMMENT ON VIEW commerce.daily_sales_by_day IS
 'Sales of each day, recomputed within five minutes of a load. Same columns and rows as commerce.daily_sales.';
