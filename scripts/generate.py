@@ -21,6 +21,7 @@ left behind. The same size, seed and day give the same rows on every server.
 model_risk: a bank of N models; 100,000 of them bring about 3 million rows and take about a minute.
 planning: an organisation with N projects; 2,400 of them bring about 10 million actuals and 12 million assignments.
 clinical: N trackers of reporting efforts; 1,000,000 of them bring about 7 million rows and take some minutes.
+trade: N verdicts; 1,000,000 of them bring 200 companies, 20,000 rules and 100,000 assessments to be judged.
 
 examples:
   scripts/generate.py model_risk                                10,000 models in the embedded database

@@ -7,7 +7,7 @@
 CREATE OR REPLACE VIEW trade.duplicates WITH (security_invoker = true) AS
 SELECT
     ver.tenant_id,
-    ver.input_hash::text AS input_hash,
+    ver.input_hash,
     count(*) AS occurrences,
     (array_agg(ver.evaluation_id ORDER BY ver.created_at, ver.evaluation_id))[1] AS first_evaluation_id,
     (array_agg(ver.evaluation_id ORDER BY ver.created_at DESC, ver.evaluation_id))[1] AS last_evaluation_id,

@@ -19,11 +19,14 @@ FROM trade.psra_rules AS rul
 CROSS JOIN clock
 CROSS JOIN LATERAL (
     SELECT
-        coalesce(array_agg(other.effective_from ORDER BY other.rule_id), '{}') AS first_days,
-        coalesce(array_agg(other.effective_to ORDER BY other.rule_id), '{}') AS last_days
+        -- told of in FILTER: as a condition of the join it would lead from a rule to all others of its agreement
+        coalesce(array_agg(other.effective_from ORDER BY other.rule_id) FILTER (WHERE other.agreement_code = rul.agreement_code), '{}')
+            AS first_days,
+        coalesce(array_agg(other.effective_to ORDER BY other.rule_id) FILTER (WHERE other.agreement_code = rul.agreement_code), '{}')
+            AS last_days
     FROM trade.rule_supersessions AS sup
     INNER JOIN trade.psra_rules AS other ON sup.superseding_rule_id = other.rule_id
-    WHERE sup.superseded_rule_id = rul.rule_id AND other.rule_id <> rul.rule_id AND other.agreement_code = rul.agreement_code
+    WHERE sup.superseded_rule_id = rul.rule_id AND other.rule_id <> rul.rule_id
 ) AS superseders
 CROSS JOIN LATERAL (
     SELECT

@@ -19,12 +19,12 @@ RETURNS TABLE (
 LANGUAGE sql STABLE
 BEGIN ATOMIC
     SELECT
-        row_number() OVER (ORDER BY dup.occurrences DESC, dup.last_created_at DESC, dup.input_hash COLLATE "C", dup.tenant_id),
-        dup.tenant_id, dup.input_hash, dup.occurrences, dup.first_evaluation_id, dup.last_evaluation_id, dup.first_created_at,
+        row_number() OVER (ORDER BY dup.occurrences DESC, dup.last_created_at DESC, dup.input_hash, dup.tenant_id),
+        dup.tenant_id, dup.input_hash::text, dup.occurrences, dup.first_evaluation_id, dup.last_evaluation_id, dup.first_created_at,
         dup.last_created_at, dup.statuses, dup.conflicting
     FROM trade.own_duplicates AS dup
     WHERE p_tenant_id IS NULL OR dup.tenant_id = p_tenant_id
-    ORDER BY dup.occurrences DESC, dup.last_created_at DESC, dup.input_hash COLLATE "C", dup.tenant_id;
+    ORDER BY dup.occurrences DESC, dup.last_created_at DESC, dup.input_hash, dup.tenant_id;
 END;
 
 COMMENT ON FUNCTION trade.duplicate_list IS
