@@ -8,18 +8,14 @@ from dataclasses import dataclass
 from importlib.resources import files as package_files
 from pathlib import Path
 
-from tidemark import files
+from tidemark import files, object_names
 from tidemark.deploy.pending import bookkeeping
 from tidemark.deploy.statements import parse
 from tidemark.deploy.statements.parse import ast
 from tidemark.errors import UsageProblem
 from tidemark.project import CORE, Project, current, families
 
-LONGEST = 63  # bytes of an identifier
-_WORD = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
-_TYPE_PREFIX = re.compile(r"(tbl|vw|fn|sp|trg|idx|view|table|func|function|trigger)_")
 _TRIGGER = re.compile(r"(\w+?)_(before|after)_(insert|update|delete|truncate)_\w+")
-_VERSION = re.compile(r"_v[0-9]+$")
 
 
 @dataclass(frozen=True)
@@ -37,7 +33,7 @@ def migration(name: str, project: Project | None = None, *, is_first: bool = Fal
     """
     project = project or current()
     base = _folder(project)
-    _check_word(name, "a migration")
+    object_names.check_word(name, "a migration")
     schemas = _schemas(project)
     if not is_first and not any(name == schema or name.startswith(f"{schema}_") for schema in schemas):
         raise UsageProblem(
@@ -93,7 +89,7 @@ def view(
                 hint="Name the columns that identify a row: --key site_id, once for each.",
             )
         for column in key:
-            _check_word(column, "a column")
+            object_names.check_word(column, "a column")
     elif live or key:
         raise UsageProblem("--live and --key belong to a stored view", hint="Add --layer stored.")
     path = f"views/{schema}/{layer}/{bare}.sql"
@@ -124,7 +120,7 @@ def function(name: str, layer: str, project: Project | None = None) -> Made:
     if layer == "triggers":
         words |= _trigger_words(project, schema, bare)
         own = f"tg_{bare}"
-        _check_length(own)
+        object_names.check_length(own)
     path = f"functions/{schema}/{layer}/{bare}.sql"
     test = f"tests/functions/{schema}/test_{bare}.sql"
     _refuse_second(project, f"{schema}.{own}()")
@@ -165,29 +161,9 @@ def _split(project: Project, name: str, what: str) -> tuple[str, str]:
             detail=f"Known are {', '.join(sorted(known))}.",
             hint="A migration makes a schema: tidemark new migration --new-schema. Views of bi: --layer bi.",
         )
-    _check_word(bare, what)
-    if _VERSION.search(bare):
-        raise UsageProblem(f"{bare} carries a version", hint="Only a successor in bi does; change this one instead.")
+    object_names.check_word(bare, what)
+    object_names.check_version(bare)
     return schema, bare
-
-
-def _check_word(name: str, what: str) -> None:
-    if not _WORD.fullmatch(name):
-        raise UsageProblem(
-            f"{name} is no name for {what}",
-            hint="Write whole words in ASCII, small letters, joined by single underscores.",
-        )
-    prefix = _TYPE_PREFIX.match(name)
-    if prefix:
-        raise UsageProblem(f"{name} repeats its type", hint=f"Leave {prefix[0]} out: the folder says what it is.")
-    _check_length(name)
-
-
-def _check_length(name: str) -> None:
-    if len(name.encode()) > LONGEST:
-        raise UsageProblem(
-            f"{name} is longer than {LONGEST} bytes", hint="PostgreSQL would cut it; find a shorter one."
-        )
 
 
 def _trigger_words(project: Project, schema: str, name: str) -> dict[str, str]:
@@ -225,7 +201,7 @@ def _live_twin(base: Path, schema: str, name: str, live: str | None) -> str:
 def _bi_view(project: Project, name: str) -> Made:
     base = _folder(project)
     bare = name.removeprefix("bi.")
-    _check_word(bare, "a view")
+    object_names.check_word(bare, "a view")
     if not any(bare.startswith(f"{schema}_") for schema in _schemas(project)):
         raise UsageProblem(
             f"{bare} does not begin with a schema", hint="Write DOMAIN_SUBJECT, such as shop_open_order."

@@ -18,7 +18,7 @@ PACKAGES = {"", "load", "deploy", "derive"} | {
 }
 ORDER = [
     "cli", "output", "demo", "golden", "generate",
-    "starter", "adopt", "scaffold", "deploy.plan.script", "deploy.plan.preview", "deploy.plan.adoptions", "deploy.plan.outcomes", "doctor",
+    "starter", "adopt", "scaffold", "object_names", "deploy.plan.script", "deploy.plan.preview", "deploy.plan.stored_views", "deploy.plan.adoptions", "deploy.plan.outcomes", "doctor",
     "deploy.lint.check_project", "deploy.lint.squawk", "deploy.lint.check_file", "deploy.lint.rules", "deploy.plan.risk",
     "proof", "deploy.rollback.prove", "deploy.apply.bundle", "deploy.apply.deployment", "deploy.rollback.undo_plan", "deploy.rollback.loss",
     "deploy.apply.functions_and_views", "deploy.apply.migration_run", "deploy.apply.roles", "deploy.apply.replace",

@@ -14,13 +14,12 @@ from tidemark.deploy.lint import check_file, check_project, squawk
 from tidemark.deploy.lint.check_file import Finding
 from tidemark.deploy.pending import bookkeeping
 from tidemark.deploy.pending.bookkeeping import SqlMigration
-from tidemark.deploy.plan import adoptions, outcomes, risk, usage
+from tidemark.deploy.plan import adoptions, outcomes, risk, stored_views, usage
 from tidemark.deploy.plan.risk import Level, Risk
 from tidemark.deploy.plan.usage import Facts, Session, User
 from tidemark.deploy.statements import account, parse
 from tidemark.deploy.statements.locks_and_work import Effect
 from tidemark.deploy.statements.parse import Statement
-from tidemark.derive import narrower
 from tidemark.errors import ConfigProblem
 from tidemark.files import SqlFile
 from tidemark.project import Project, current
@@ -61,44 +60,6 @@ class Told:
 
 
 @dataclass(frozen=True)
-class EveryKey:
-    """A source whose every change concerns every key of a stored view; ``narrower``: what would change that.
-
-    ``is_pending``: a file of the view, or of its live view, is among those that apply would run.
-    """
-
-    view: str
-    source: str
-    reason: str
-    narrower: str | None
-    is_pending: bool
-
-
-@dataclass(frozen=True)
-class ByTime:
-    """A stored view that the clock makes recompute everything, although it has a due column.
-
-    ``reason``: the construct by which time alone may bring rows; ``often``: each new day, or within its target lag.
-    """
-
-    view: str
-    reason: str
-    often: str
-    narrower: str
-    is_pending: bool
-
-
-@dataclass(frozen=True)
-class Unsteady:
-    """What a pending stored view may answer differently for the same rows; ``remedy``: how to get one answer."""
-
-    view: str
-    part: str
-    place: str
-    remedy: str
-
-
-@dataclass(frozen=True)
 class Preview:
     """What ``apply`` would do now."""
 
@@ -109,9 +70,9 @@ class Preview:
     outcomes: list[outcomes.Outcome]
     missing_linter: str | None  # why squawk said nothing
     adoptions: list[adoptions.Adoption]
-    every_key: list[EveryKey]
-    by_time: list[ByTime]
-    unsteady: list[Unsteady]
+    every_key: list[stored_views.EveryKey]
+    by_time: list[stored_views.ByTime]
+    unsteady: list[stored_views.Unsteady]
 
     @property
     def risk(self) -> str:
@@ -147,48 +108,9 @@ def preview(connection: db.Connection, project: Project | None = None) -> Previe
         found = outcomes.outcomes(connection, todo.files, _making_way(told, pending))
         adopted = adoptions.planned(connection, todo.files.to_run)
         to_run = {file.name for file in todo.files.to_run}
-        every, by_time = _every_key(connection, to_run), _by_time(connection, to_run)
-        unsteady = _unsteady(connection, to_run)
+        every, by_time = stored_views.every_key(connection, to_run), stored_views.by_time(connection, to_run)
+        unsteady = stored_views.unsteady(connection, to_run)
         return Preview(todo, pending, told, findings, found, missing_linter, adopted, every, by_time, unsteady)
-
-
-def _every_key(connection: db.Connection, to_run: set[str]) -> list[EveryKey]:
-    """As the mappings in the database stand; what a pending file changes about them is told by the next plan."""
-    if not db.value(connection, "takes_derived"):
-        return []
-    return [
-        EveryKey(
-            row.view_name,
-            row.source_name,
-            row.map_reason or "no narrower rule is known",
-            narrower.remedy(row.map_reason),
-            is_pending=bool({row.view_name, row.live_name} & to_run),
-        )
-        for row in db.fetch(connection, "plan_every_key")
-    ]
-
-
-def _by_time(connection: db.Connection, to_run: set[str]) -> list[ByTime]:
-    if not db.value(connection, "takes_clock_gaps"):
-        return []
-    return [
-        ByTime(
-            row.view_name,
-            row.clock_gap,
-            "each new day" if row.clock_use == "day" else "within its target lag",
-            narrower.by_time(row.clock_gap),
-            is_pending=bool({row.view_name, row.live_name} & to_run),
-        )
-        for row in db.fetch(connection, "plan_by_time")
-    ]
-
-
-def _unsteady(connection: db.Connection, to_run: set[str]) -> list[Unsteady]:
-    """Only of views that are pending: to look into all takes a while."""
-    if not db.value(connection, "tells_unsteady"):
-        return []
-    rows = db.fetch(connection, "plan_unsteady", names=sorted(to_run))
-    return [Unsteady(row.view_name, row.part, row.place, row.remedy) for row in rows]
 
 
 def explain(
