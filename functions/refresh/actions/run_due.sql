@@ -37,8 +37,8 @@ BEGIN
     FROM refresh.work AS wor
     LEFT JOIN refresh.grouped_views AS grp USING (view_id)
     WHERE (wor.retry_at IS NULL OR wor.retry_at <= pg_catalog.clock_timestamp())
-        -- a view without a key costs the same however little changed: wait for more
-        AND NOT (p_lazy AND wor.mode = 'full' AND coalesce(wor.lag < wor.target_lag / 2, FALSE));
+        -- a view without a key costs the same however little changed: wait for more, but not with rows of another definition
+        AND NOT (p_lazy AND wor.mode = 'full' AND NOT wor.is_stale AND coalesce(wor.lag < wor.target_lag / 2, FALSE));
     COMMIT;
     LOOP
         SET TRANSACTION ISOLATION LEVEL READ COMMITTED;

@@ -94,6 +94,7 @@ $text$, jsonb_build_object(
     RETURN refresh_internal.fill_in($text${declare}
 BEGIN
 {look}{lock_take}{take_first}{due}{take}{map}{again_if}
+-- from here on a run may see more than it has taken
 -- what changes here is as old, for views built on this one, as what it follows
 SELECT since.oldest, set_config('tidemark.since', coalesce(since.oldest::text, ''), TRUE), run.is_whole, run.is_whole,
     CASE WHEN NOT p_whole THEN coalesce(reason, tidemark_mark, nullif(concat_ws(' and ',

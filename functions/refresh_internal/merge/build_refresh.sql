@@ -35,6 +35,7 @@ DECLARE
  tidemark_held_count bigint; tidemark_todo integer[]; tidemark_own xid8; tidemark_now pg_snapshot; tidemark_command bigint;
 BEGIN
 {look}{take}
+-- from here on a run may see more than it has taken
 is_whole := tidemark_whole;
 -- of rows this mode knows nothing
 key_count := NULL; inserted_count := NULL; updated_count := NULL; deleted_count := NULL;

@@ -15,6 +15,7 @@ WITH state AS MATERIALIZED (
         fre.target_lag,
         fre.needs_run,
         fre.retry_at,
+        fre.freshness_status,
         clock_timestamp() + fre.target_lag - coalesce(fre.lag, fre.target_lag) AS deadline_at
     FROM refresh.freshness AS fre
 ),
@@ -45,7 +46,8 @@ SELECT
         INNER JOIN state AS below ON dep.source_view_id = below.view_id
         WHERE dep.view_id = state.view_id AND below.needs_run
         ORDER BY below.view_name
-    ) AS waits_for
+    ) AS waits_for,
+    state.freshness_status = 'stale' AS is_stale
 FROM state
 WHERE
     state.needs_run
@@ -56,6 +58,6 @@ WHERE
     );
 
 COMMENT ON VIEW refresh.work IS
-'level: 0 for views over tables, above them by the longest way; deadline_at: when the promise of this view, or of one built on it, would break; waits_for: stored views below that need a run first.';
+'level: 0 for views over tables, above them by the longest way; deadline_at: when the promise of this view, or of one built on it, would break; waits_for: stored views below that need a run first; is_stale: its definition, or what its changes are captured from, is no longer what its rows were computed by.';
 
 GRANT SELECT ON refresh.work TO tidemark_operator;
