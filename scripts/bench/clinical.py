@@ -157,6 +157,7 @@ def main() -> None:
                 count=len(waits),
                 median_ms=median(waits),
                 p95_ms=percentile(waits, 95),
+                p99_ms=percentile(waits, 99),
                 max_ms=max(waits),
             )
     report.add(

@@ -1,6 +1,6 @@
 -- clinical.bulk_create_items()
 -- Makes many items of one type of a reporting effort with their texts and trackers, all or none.
--- requires: clinical.may(), clinical.payload_code(), clinical.judge_items(), clinical.items_with_texts(), clinical.write_items()
+-- requires: clinical.may(), clinical.make_many_items()
 -- requires: clinical.record_items(), clinical.entry_of(), clinical.note_write()
 -- source:   docs/clinical_writes.md, "Many items at once"
 
@@ -14,58 +14,22 @@ SET search_path = pg_catalog, pg_temp, records_itself
 AS $$
 DECLARE
     v_started timestamptz := clock_timestamp();
-    v_judged jsonb;
-    v_items jsonb;
-    v_made jsonb := '[]'::jsonb;
-    v_new_texts jsonb := '[]'::jsonb;
+    v_made jsonb;
+    v_counted jsonb;
 BEGIN
     IF NOT clinical.may(p_actor_id, 'item.bulk_create') THEN
         code := 'forbidden';
     ELSE
         -- one after the other, so that the keys asked for stay free
         PERFORM FROM clinical.reporting_efforts AS eff WHERE eff.id = p_reporting_effort_id FOR NO KEY UPDATE;
-        code := CASE
-            WHEN NOT FOUND THEN 'effort_not_found'
-            WHEN coalesce(p_item_type NOT IN ('TLF', 'Dataset'), TRUE) THEN 'type_invalid'
-            ELSE clinical.payload_code(p_rows, 1000)
-        END;
+        code := CASE WHEN NOT FOUND THEN 'effort_not_found' END;
     END IF;
-    IF code IS NULL THEN
-        SELECT
-            coalesce(jsonb_agg(to_jsonb(jud) ORDER BY jud.row_no), '[]'),
-            CASE WHEN count(jud.error_code) > 0 THEN 'row_errors' END
-        INTO v_judged, code
-        FROM clinical.judge_items(p_reporting_effort_id, NULL, p_item_type, p_rows) AS jud;
-    END IF;
-    status := CASE WHEN code IS NULL THEN 'applied' WHEN code = 'forbidden' THEN code ELSE 'rejected' END;
-    IF code IS NULL THEN
-        SELECT
-            txt.items,
-            txt.new_text_ids
-        INTO v_items, v_new_texts
-        FROM clinical.items_with_texts(p_item_type, v_judged) AS txt;
-        v_made := clinical.write_items(p_reporting_effort_id, v_items);
-    END IF;
-    row_count := CASE WHEN jsonb_typeof(p_rows) = 'array' THEN jsonb_array_length(p_rows) END;
-    created_count := jsonb_array_length(v_made);
-    new_text_count := jsonb_array_length(v_new_texts);
-    SELECT
-        count(jud.error_code),
-        coalesce(jsonb_agg(jsonb_build_object(
-            'row_no', jud.row_no,
-            'item_id', mad.id,
-            'outcome', CASE WHEN jud.error_code IS NOT NULL THEN 'error' WHEN code IS NOT NULL THEN 'not_applied' ELSE 'created' END,
-            'error_code', jud.error_code,
-            'error_field', jud.error_field
-        ) ORDER BY jud.row_no), '[]')
-    INTO error_count, row_results
-    FROM jsonb_to_recordset(v_judged) AS jud (row_no integer, error_code text, error_field text)
-    LEFT JOIN jsonb_to_recordset(v_made) AS mad (row_no integer, id integer) ON jud.row_no = mad.row_no;
+    SELECT many.*
+    INTO status, code, row_count, created_count, error_count, new_text_count, row_results, v_made, v_counted
+    FROM clinical.make_many_items(code, p_reporting_effort_id, NULL, p_item_type, p_rows) AS many;
     IF created_count > 0 THEN
         PERFORM clinical.record_items(p_actor_id, 'item.bulk_created', v_made, jsonb_build_array(clinical.entry_of(
-            'reporting_effort_items', p_reporting_effort_id, 'BULK_CREATE_' || upper(p_item_type COLLATE "C"), jsonb_build_object(
-                'rows', row_count, 'created', created_count, 'new_text_elements', v_new_texts
-            )
+            'reporting_effort_items', p_reporting_effort_id, 'BULK_CREATE_' || upper(p_item_type COLLATE "C"), v_counted
         )));
     END IF;
     PERFORM clinical.note_write('bulk_create_items', p_actor_id, v_started, row_count, status);
