@@ -130,7 +130,7 @@ def statements(connection: Connection, effort: int) -> int:
     notices: list[str] = []
     connection.add_notice_handler(lambda notice: notices.append(notice.message_primary or ""))
     connection.execute("SELECT * FROM clinical.tracker_bulk(%s, %s)", [ADMIN, effort]).fetchall()
-    return len([notice for notice in notices if " on reporting_effort_item" in notice or " on tracker_" in notice])
+    return len([notice for notice in notices if " on reporting_effort_item_tracker" in notice])
 
 
 def test_a_read_of_all_trackers_is_as_many_statements_for_few_as_for_many(efforts: Connection) -> None:
