@@ -28,11 +28,14 @@ BY_ROW = [
 ]
 
 
-class Clients:
-    """Sessions that read and write until the time is over; what they waited for."""
+WRITE_SHARE = 0.1
 
-    def __init__(self, dsn: str | None, actor: int, efforts: list[int], seconds: float, write_share: float) -> None:
-        self.dsn, self.actor, self.efforts, self.seconds, self.write_share = dsn, actor, efforts, seconds, write_share
+
+class Clients:
+    """Sessions that read and write until the time is over; what they waited for. ``think``: mean seconds between calls."""
+
+    def __init__(self, dsn: str | None, actor: int, efforts: list[int], seconds: float, think: float) -> None:
+        self.dsn, self.actor, self.efforts, self.seconds, self.think = dsn, actor, efforts, seconds, think
         self.waits: dict[str, list[float]] = {"page": [], "bulk": [], "progress": [], "update": []}
         self.errors: Counter[str] = Counter()
         self._lock = threading.Lock()
@@ -43,11 +46,11 @@ class Clients:
         with connect(self.dsn) as connection:
             until = time.monotonic() + self.seconds
             while time.monotonic() < until:
+                if self.think:
+                    time.sleep(chance.expovariate(1 / self.think))
                 effort = chance.choice(self.efforts)
                 what = (
-                    "update"
-                    if chance.random() < self.write_share
-                    else chance.choice(["page", "page", "bulk", "progress"])
+                    "update" if chance.random() < WRITE_SHARE else chance.choice(["page", "page", "bulk", "progress"])
                 )
                 began = time.perf_counter()
                 try:
@@ -62,13 +65,11 @@ class Clients:
 
     def once(self, connection: Connection, what: str, effort: int, chance: random.Random) -> None:
         if what == "page":
-            connection.execute(
-                "SELECT clinical.tracker_page(%s, %s, p_sort => 'due_date')", [self.actor, effort]
-            ).fetchall()
+            connection.execute("SELECT clinical.tracker_page(%s, %s, p_sort => 'due_date')", [self.actor, effort])
         elif what == "bulk":
-            connection.execute("SELECT * FROM clinical.tracker_bulk(%s, %s)", [self.actor, effort]).fetchall()
+            connection.execute("SELECT * FROM clinical.tracker_bulk(%s, %s)", [self.actor, effort])
         elif what == "progress":
-            connection.execute("SELECT * FROM clinical.effort_progress_of(%s, %s)", [self.actor, effort]).fetchall()
+            connection.execute("SELECT * FROM clinical.effort_progress_of(%s, %s)", [self.actor, effort])
         else:
             connection.execute(
                 """
@@ -77,7 +78,7 @@ class Clients:
                 ) AS trk CROSS JOIN LATERAL clinical.update_tracker(%s, trk.id, jsonb_build_object('production_status', %s::text)) AS done
                 """,
                 [effort, chance.randint(0, 200), self.actor, chance.choice(["in_progress", "on_hold", "completed"])],
-            ).fetchall()
+            )
 
 
 def by_row(connection: Connection, effort: int) -> None:
@@ -105,6 +106,8 @@ def main() -> None:
     arguments = parser(__doc__ or "")
     arguments.add_argument("--clients", type=int, default=100, metavar="N", help="sessions at once (100)")
     arguments.add_argument("--seconds", type=float, default=20, metavar="S", help="how long they work (20)")
+    arguments.add_argument("--think", type=float, default=0, metavar="S", help="mean pause between calls (0)")
+    arguments.add_argument("--clients-only", action="store_true", help="leave out the single calls")
     given = arguments.parse_args()
     connection = connect(given.dsn)
     (actor,) = one(connection, "SELECT min(id) FROM clinical.users WHERE clinical.visibility_of(id) = 'all'")
@@ -141,10 +144,10 @@ def main() -> None:
     for sort, cursor in cursors.items():
         works[f"first page of {most} by {sort}"] = ask(page, actor, largest, sort, None)
         works[f"last page of {most} by {sort}"] = ask(page, actor, largest, sort, cursor)
-    for name, values in in_turn(given.runs, **works).items():
+    for name, values in in_turn(given.runs, **({} if given.clients_only else works)).items():
         report.add(name, median_ms=median(values), max_ms=max(values))
 
-    clients = Clients(given.dsn, actor, [size[0] for size in sizes], given.seconds, 0.1)
+    clients = Clients(given.dsn, actor, [size[0] for size in sizes], given.seconds, given.think)
     threads = [threading.Thread(target=clients.work, args=(number,)) for number in range(given.clients)]
     for thread in threads:
         thread.start()
