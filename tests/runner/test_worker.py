@@ -14,6 +14,8 @@ from typing import Any
 import psycopg
 import pytest
 
+from tidemark import config
+from tidemark import worker as workers
 from tidemark.server_place import OWNER
 
 Connection = psycopg.Connection[Any]
@@ -159,6 +161,34 @@ def test_procedures_and_handlers_that_nobody_knows(owner: Connection, worker: An
     assert rows[2][0] == "failed"
     assert "no package here has an entry point nobody" in rows[2][2]
     assert owner.execute("SELECT count(*) FROM shop.done").fetchone() == (2,), "a procedure commits by itself"
+
+
+class Entry:
+    """An entry point of a package that is not installed."""
+
+    def load(self) -> Any:
+        def handler(payload: Any, progress: Any) -> Any:
+            for number in range(payload["rounds"]):
+                progress(10 * number, f"round {number}")
+                time.sleep(0.05)
+            return {"rounds": payload["rounds"]}
+
+        return handler
+
+
+def test_a_handler_of_a_package_gives_its_result_and_stops_when_asked_to(
+    owner: Connection, db: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workers, "entry_points", lambda group, name: [Entry()] if name == "nobody" else [])
+    owner.execute(
+        """SELECT jobs.submit('elsewhere', '{"rounds": 2}'), jobs.submit('elsewhere', '{"rounds": 1000}')"""
+    )
+    worker = workers.Worker(config.Settings(dsn=db, dsn_source="the tests"), workers.Options(drain=True))
+    for _ in worker.run():
+        owner.execute("SELECT jobs.cancel(job_id) FROM jobs.job WHERE status = 'running' AND progress > 30")
+    assert (worker.tally.completed, worker.tally.cancelled) == (1, 1)
+    rows = owner.execute("SELECT status, result, error FROM jobs.job ORDER BY job_no").fetchall()
+    assert rows == [("completed", {"rounds": 2}, None), ("cancelled", None, "cancelled")]
 
 
 def test_a_worker_wakes_at_once_and_submits_ticks(owner: Connection, worker: Any) -> None:

@@ -1,6 +1,6 @@
 -- jobs_internal.sweep()
 -- Finds jobs whose worker is lost, and lets them wait again or fail.
--- requires: jobs_internal.job_in_slot(), jobs_internal.back_to_waiting(), jobs_internal.finish()
+-- requires: jobs_internal.lost_job_in(), jobs_internal.job_in_slot(), jobs_internal.back_to_waiting(), jobs_internal.finish()
 -- source:   docs/jobs.md, "Lost workers"
 
 -- A slot that is locked is that of a step under way: its transaction is alive, although the worker's process may be dead, and will
@@ -15,23 +15,14 @@ DECLARE
     v_count integer := 0;
 BEGIN
     FOR v_slot_no IN SELECT slo.slot_no FROM jobs_internal.slots AS slo ORDER BY slo.slot_no LOOP
-        CONTINUE WHEN jobs_internal.job_in_slot(v_slot_no) IS NULL;
+        CONTINUE WHEN NOT EXISTS (SELECT FROM jobs_internal.lost_job_in(v_slot_no, p_now, p_worker_id, p_claims));
         PERFORM FROM jobs_internal.slots AS slo WHERE slo.slot_no = v_slot_no FOR UPDATE SKIP LOCKED;
         CONTINUE WHEN NOT FOUND;
-        SELECT job.job_id, job.claim_no, job.attempt_count, typ.max_attempts, job.cancel_requested INTO v_job
-        FROM jobs.job AS job
-        INNER JOIN jobs.job_type AS typ USING (job_type)
-        LEFT JOIN jobs.worker AS wrk USING (worker_id)
-        WHERE job.job_id = jobs_internal.job_in_slot(v_slot_no) AND job.worker_id IS NOT NULL
-            AND (
-                coalesce(wrk.seen_at + wrk.lease < p_now, TRUE)
-                -- the answer to a claim got lost on its way to a worker that lives
-                OR (job.worker_id = p_worker_id AND job.claim_no <> ALL (p_claims) AND job.started_at + wrk.lease < p_now)
-            );
+        SELECT los.* INTO v_job FROM jobs_internal.lost_job_in(v_slot_no, p_now, p_worker_id, p_claims) AS los;
         CONTINUE WHEN NOT FOUND;
         IF v_job.cancel_requested THEN
             PERFORM jobs_internal.finish(v_job.job_id, v_job.claim_no, 'cancelled', NULL, 'cancelled', NULL, p_now);
-        ELSIF v_job.attempt_count < v_job.max_attempts THEN
+        ELSIF v_job.may_try_again THEN
             PERFORM jobs_internal.back_to_waiting(v_job.job_id, v_job.claim_no);
         ELSE
             PERFORM jobs_internal.finish(v_job.job_id, v_job.claim_no, 'failed', NULL, 'worker lost', NULL, p_now);
