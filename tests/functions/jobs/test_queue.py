@@ -146,6 +146,21 @@ def test_a_tray_is_put_away_only_when_nothing_can_come_into_it(one: Connection, 
     assert value(two, "SELECT count(*) FROM jobs_internal.trays") == 1
 
 
+def test_a_transaction_with_one_snapshot_may_submit(one: Connection, two: Connection) -> None:
+    """Its tray was put away after the snapshot was taken."""
+    one.execute("ALTER TABLE jobs.job ALTER COLUMN job_no RESTART WITH 4096")
+    two.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+    submit(one)
+    with two.transaction():
+        two.execute("SELECT count(*) FROM jobs.job")
+        one.execute("SELECT setval(pg_get_serial_sequence('jobs.job', 'job_no'), 4096 + 128)")
+        submit(one)
+        one_by_one(one)
+        one.execute("SELECT setval(pg_get_serial_sequence('jobs.job', 'job_no'), 4096 + 8)")
+        late = [submit(two), submit(two)]
+    assert [claim(one)[1] for _ in late] == late
+
+
 def one_by_one(connection: Connection, kind: str = "complete") -> int:
     count = 0
     while (found := claim(connection))[0] == "ok":
