@@ -200,6 +200,16 @@ def test_a_view_without_a_key_waits_for_more_changes(toy):
     assert toy.value("SELECT models FROM toy.total") == 61
 
 
+def test_a_view_without_a_key_does_not_wait_once_its_definition_changed(toy):
+    toy.run("CREATE VIEW toy.total_live AS SELECT count(*) AS models FROM toy.model")
+    toy.declare("SELECT refresh.store('toy.total', 'toy.total_live', target_lag => '1 hour')")
+    toy.run("CALL refresh.tick()")
+    toy.run("INSERT INTO toy.model VALUES (100, 'x', 'low')")
+    toy.run("CREATE OR REPLACE VIEW toy.total_live AS SELECT 2 * count(*) AS models FROM toy.model")
+    toy.run("CALL refresh.tick()")
+    assert toy.value("SELECT models FROM toy.total") == 122
+
+
 def test_the_logs_are_trimmed_by_age(toy):
     toy.run("UPDATE refresh.runs SET started_at = started_at - interval '31 days'")
     toy.run("CALL refresh.tick()")
