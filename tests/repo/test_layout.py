@@ -41,7 +41,7 @@ GROUPS = {
     ("clinical", "actions"): {
         "rights", "reports", "structure", "items", "trackers", "comments", "tags", "deletes", "trail",
     },
-    ("trade", "actions"): {"codes", "rules", "verdicts", "declarations", "reports"},
+    ("trade", "actions"): {"codes", "rules", "verdicts", "declarations", "reports", "jobs"},
 }  # fmt: skip
 # Declarations: what may be called there.
 DECLARED = {"audit": r"SELECT\s+audit\.track\(", "jobs": r"SELECT\s+jobs\.register\("}

@@ -63,6 +63,7 @@ SELECT day.text FROM unnest(ARRAY['2025-06-30', '2026-03-01']) AS day (text);
 
 -- name: prepare_imports
 CREATE TEMPORARY TABLE noted_item (batch integer, item_no integer, code text, description text);
+CREATE TEMPORARY TABLE answered (batch integer, step_no integer, items integer, answer jsonb);
 CREATE TEMPORARY TABLE imported (batch integer, item_no integer, code text, action text, error text);
 
 -- name: note_item
@@ -79,3 +80,24 @@ CROSS JOIN LATERAL trade.import_hs_codes(bat.items) AS imp;
 
 -- name: declaration_days
 SELECT day.text FROM unnest(ARRAY['2024-02-29', '2025-06-30', '2025-12-31', '2026-01-01', '2026-03-01']) AS day (text);
+
+-- name: run_batches
+-- As a worker calls the handler: with the state that its last step left. Batches that have no item are there as well.
+INSERT INTO answered
+WITH RECURSIVE batch AS (
+    SELECT num.no, coalesce((
+        SELECT jsonb_agg(jsonb_build_object('code', itm.code, 'description', itm.description) ORDER BY itm.item_no)
+        FROM noted_item AS itm WHERE itm.batch = num.no
+    ), '[]') AS items
+    FROM (SELECT generate_series(1, max(itm.batch)) AS no FROM noted_item AS itm) AS num
+),
+
+step AS (
+    SELECT bat.no, 1 AS step_no, bat.items, trade.run_import_job(NULL, jsonb_build_object('items', bat.items), NULL) AS answer
+    FROM (SELECT own.* FROM batch AS own ORDER BY own.no OFFSET 0) AS bat
+    UNION ALL
+    SELECT ste.no, ste.step_no + 1, ste.items, trade.run_import_job(NULL, jsonb_build_object('items', ste.items), ste.answer -> 'state')
+    FROM step AS ste WHERE ste.answer ? 'state'
+)
+
+SELECT ste.no, ste.step_no, jsonb_array_length(ste.items), ste.answer FROM step AS ste;

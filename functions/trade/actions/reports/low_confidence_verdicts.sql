@@ -18,14 +18,25 @@ BEGIN ATOMIC
         row_number() OVER (ORDER BY low.confidence, low.created_at DESC, low.evaluation_id),
         low.evaluation_id, low.tenant_id, low.confidence, low.status::text, low.created_at
     FROM (
-        SELECT ver.evaluation_id, ver.tenant_id, ver.confidence, ver.status, ver.created_at
-        FROM trade.psra_verdicts AS ver
-        -- said twice: the rule, and in a form that the index on status and confidence knows
-        WHERE trade.is_low_confidence(ver.status, ver.confidence) AND ver.status IN ('qualified', 'manual_review')
-        ORDER BY ver.confidence, ver.created_at DESC, ver.evaluation_id
-        LIMIT p_max_rows
+        -- status by status, because each alone lies in the index in this order
+        (
+            SELECT ver.evaluation_id, ver.tenant_id, ver.confidence, ver.status, ver.created_at
+            FROM trade.psra_verdicts AS ver
+            WHERE ver.status = 'qualified' AND trade.is_low_confidence(ver.status, ver.confidence)
+            ORDER BY ver.confidence, ver.created_at DESC, ver.evaluation_id
+            LIMIT p_max_rows
+        )
+        UNION ALL
+        (
+            SELECT ver.evaluation_id, ver.tenant_id, ver.confidence, ver.status, ver.created_at
+            FROM trade.psra_verdicts AS ver
+            WHERE ver.status = 'manual_review' AND trade.is_low_confidence(ver.status, ver.confidence)
+            ORDER BY ver.confidence, ver.created_at DESC, ver.evaluation_id
+            LIMIT p_max_rows
+        )
     ) AS low
-    ORDER BY low.confidence, low.created_at DESC, low.evaluation_id;
+    ORDER BY low.confidence, low.created_at DESC, low.evaluation_id
+    LIMIT p_max_rows;
 END;
 
 COMMENT ON FUNCTION trade.low_confidence_verdicts IS
