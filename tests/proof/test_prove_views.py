@@ -12,6 +12,7 @@ import pytest
 
 from tidemark import db
 from tidemark.errors import UsageProblem
+from tidemark.generate import Request, generate
 from tidemark.proof import prove, tables
 from tidemark.proof.stage import RUN, Stage, Step
 from tidemark.steps import finish
@@ -49,7 +50,19 @@ VIEWS = (
     "planning.rate_in_force_by_worker_type",
     "planning.user_access_by_role",
     "planning.variance_to_date_by_project",
+    "trade.duplicates_by_case",
+    "trade.kpi_verdict_month_by_cell",
+    "trade.ltsd_statistics_by_tenant",
+    "trade.ltsd_status_by_declaration",
+    "trade.qualified_rule_by_tenant",
+    "trade.reason_month_by_cell",
+    "trade.route_by_pair",
+    "trade.route_day_by_pair",
+    "trade.rule_states_by_rule",
+    "trade.tenant_status_by_tenant",
 )
+# Their rows are documents and digests, which are not made up within constraints: histories begin with generated ones.
+SAMPLED = {"trade": 40}
 
 
 @pytest.fixture
@@ -59,11 +72,11 @@ def copy(server: Any, applied_db: str) -> Any:
         yield name
 
 
-def proof_of(server: Any, name: str, view: str, **more: Any) -> Any:
+def proof_of(server: Any, name: str, view: str, real: Any = None, **more: Any) -> Any:
     dsn = server.owner_dsn(name)
     with db.connect(dsn) as connection:
         request = prove.Request((view,), **{"seconds": SECONDS, **more})
-        (proof,) = finish(prove.prove_in(connection, dsn, name, request))
+        (proof,) = finish(prove.prove_in(connection, dsn, name, request, real))
     return proof
 
 
@@ -73,9 +86,21 @@ def test_the_list_of_views_is_complete(applied_db: str, shared_db: str) -> None:
     assert {row[0] for row in rows} == set(VIEWS)
 
 
+@pytest.fixture(scope="module")
+def lived(server: Any, applied_db: str) -> Any:
+    """A database with rows of the families that are sampled: a connection string."""
+    with server.database(applied_db) as name:
+        dsn = server.owner_dsn(name)
+        with db.connect(dsn) as connection:
+            for family in SAMPLED:
+                finish(generate(connection, family, Request(100, date(2025, 6, 30), 1, False, False)))
+        yield dsn
+
+
 @pytest.mark.parametrize("view", VIEWS)
-def test_a_stored_view_is_its_live_view_after_every_run(server: Any, copy: str, view: str) -> None:
-    proof = proof_of(server, copy, view)
+def test_a_stored_view_is_its_live_view_after_every_run(server: Any, copy: str, lived: str, view: str) -> None:
+    with db.connect(lived) as real:
+        proof = proof_of(server, copy, view, real=real, sample=SAMPLED.get(view.split(".")[0], 0))
     assert proof.difference is None, proof.sql
     with psycopg.connect(server.dsn(copy)) as connection:
         row = connection.execute(

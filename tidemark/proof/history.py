@@ -120,6 +120,8 @@ class Drawer:
         tables = {one.name: one for one in self._stage.subject.tables}
         fixed: dict[str, str | None] = {}  # by an earlier foreign key that shares a column
         for parent in table.parents:
+            if not parent.columns:  # all of them are generated: the row fits or is refused
+                continue
             may_be_null = not required.issuperset(parent.columns)  # one NULL is enough
             row = self._parent(connection, tables[parent.table], parent, fixed)
             if row is None and not may_be_null:

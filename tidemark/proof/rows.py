@@ -28,7 +28,8 @@ def sample(connection: db.Connection, subject: Subject, count: int, place: float
         for _ in range(3):  # a table may refer to itself, or tables to each other
             for table in reversed(subject.tables):
                 for parent in table.parents:
-                    _follow(connection, subject, found, table, parent.table, (parent.columns, parent.parent_columns))
+                    columns = (parent.all_columns, parent.all_parent_columns)
+                    _follow(connection, subject, found, table, parent.table, columns)
     return {name: list(rows.values()) for name, rows in found.items()}
 
 

@@ -38,11 +38,13 @@ class Column:
 
 @dataclass(frozen=True)
 class Parent:
-    """A foreign key."""
+    """A foreign key: the columns that a row gives, and all of them, generated ones too."""
 
     table: str
     columns: tuple[str, ...]
     parent_columns: tuple[str, ...]
+    all_columns: tuple[str, ...]
+    all_parent_columns: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -108,7 +110,11 @@ def _table(row: Any) -> Table:
         key=tuple(row.key_columns),
         columns=tuple(_column(found) for found in row.columns or ()),
         parents=tuple(
-            Parent(found["table"], tuple(found["columns"]), tuple(found["parent_columns"])) for found in row.parents
+            Parent(
+                found["table"],
+                *(tuple(found[name]) for name in ("columns", "parent_columns", "all_columns", "all_parent_columns")),
+            )
+            for found in row.parents
         ),
     )
 

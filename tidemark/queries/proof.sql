@@ -193,7 +193,11 @@ SELECT
             'parent_columns', array(SELECT att.attname FROM unnest(con.confkey, con.conkey) WITH ORDINALITY AS k (num, own, n)
                 INNER JOIN pg_catalog.pg_attribute AS att ON att.attrelid = con.confrelid AND att.attnum = k.num
                 INNER JOIN pg_catalog.pg_attribute AS mine ON mine.attrelid = con.conrelid AND mine.attnum = k.own
-                WHERE mine.attgenerated = '' ORDER BY k.n)  -- a generated column cannot be given: the row fits or is refused
+                WHERE mine.attgenerated = '' ORDER BY k.n),  -- a generated column cannot be given: the row fits or is refused
+            'all_columns', array(SELECT att.attname FROM unnest(con.conkey) WITH ORDINALITY AS k (num, n)
+                INNER JOIN pg_catalog.pg_attribute AS att ON att.attrelid = con.conrelid AND att.attnum = k.num ORDER BY k.n),
+            'all_parent_columns', array(SELECT att.attname FROM unnest(con.confkey) WITH ORDINALITY AS k (num, n)
+                INNER JOIN pg_catalog.pg_attribute AS att ON att.attrelid = con.confrelid AND att.attnum = k.num ORDER BY k.n)
         ) ORDER BY con.oid)
         FROM pg_catalog.pg_constraint AS con
         WHERE con.conrelid = tab.oid AND con.contype = 'f'
