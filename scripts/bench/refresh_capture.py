@@ -54,7 +54,8 @@ class Capture:
         )
         self._connection.execute(f"DELETE FROM {'; DELETE FROM '.join(self._queues)}")
         self._connection.execute(f"VACUUM {TABLE}")
-        self._connection.execute("CHECKPOINT")
+        if one(self._connection, "SELECT pg_has_role('pg_checkpoint', 'USAGE')")[0]:
+            self._connection.execute("CHECKPOINT")
 
     def heal(self) -> None:
         """Makes the stored views right again: what was written without capture, or emptied from a queue, is lost to them."""
