@@ -217,3 +217,70 @@ def wait_until_blocked(session: psycopg.Connection[Any], process: int) -> None:
                 return
             session.execute("SELECT pg_sleep(0.01)")
     raise AssertionError("the session was expected to wait for a lock")
+
+
+FIELDS = [
+    "production_programmer_id", "qc_programmer_id", "production_status", "qc_status", "priority", "qc_level", "due_date",
+    "qc_completion_date", "in_production_flag",
+]  # fmt: skip
+
+
+def test_the_first_wrong_field_is_told_in_the_order_of_the_table(office: Any) -> None:
+    for place, first in enumerate(FIELDS):
+        for second in FIELDS[place + 1 :]:
+            row = {"tracker_id": 1, second: [], first: []}
+            (result,) = office.call("bulk_update_trackers", ADMIN, [row])["row_results"]
+            assert (result["error_code"], result["error_field"]) == ("value_invalid", first), second
+
+
+@pytest.mark.parametrize(
+    ("actor", "rows", "status", "code", "count"),
+    [
+        (3, "[]", "forbidden", "forbidden", 0),
+        (3, "{}", "forbidden", "forbidden", None),
+        (ADMIN, "{}", "rejected", "payload_not_array", None),
+    ],
+)
+def test_a_list_that_is_not_looked_at_counts_nothing(
+    office: Any, actor: int, rows: str, status: str, code: str, count: int | None
+) -> None:
+    for function, arguments in (
+        ("bulk_update_trackers", ()),
+        ("bulk_assign_trackers", ()),
+        ("import_trackers", (1,)),
+    ):
+        assert office.call(function, actor, *arguments, rows) == {
+            "status": status, "code": code, "row_count": count, "updated_count": 0, "unchanged_count": 0, "error_count": 0,
+            "changed_count": 0, "row_results": [],
+        }, function  # fmt: skip
+
+
+def test_items_of_a_package_get_the_details_of_their_type(office: Any) -> None:
+    data_sets = [
+        {"item_subtype": "SDTM", "item_code": "AE", "label": "Adverse events", "sorting_order": 3},
+        {"item_subtype": "ADaM", "item_code": "ADSL"},
+    ]
+    answer = office.call("bulk_create_package_items", ADMIN, 2, "Dataset", data_sets)
+    assert (answer["status"], answer["created_count"], [row["outcome"] for row in answer["row_results"]]) == (
+        "applied",
+        2,
+        ["created", "created"],
+    )
+    tlfs = [{"item_subtype": "Table", "item_code": "t9", "title": "adverse EVENTS", "footnotes": ["Note 2", "New"]}]
+    assert office.call("bulk_create_package_items", ADMIN, 2, "TLF", tlfs)["new_text_count"] == 1
+    details = office.rows(
+        """
+        SELECT itm.item_code, dat.label, dat.sorting_order, dat.id IS NOT NULL, tlf.title_id, tlf.id IS NOT NULL,
+            (SELECT array_agg(txt.label ORDER BY fno.sequence_number) FROM clinical.package_item_footnotes AS fno
+            JOIN clinical.text_elements AS txt ON txt.id = fno.footnote_id WHERE fno.package_item_id = itm.id)
+        FROM clinical.package_items AS itm
+        LEFT JOIN clinical.package_dataset_details AS dat ON dat.package_item_id = itm.id
+        LEFT JOIN clinical.package_tlf_details AS tlf ON tlf.package_item_id = itm.id
+        WHERE itm.package_id = 2 ORDER BY itm.item_code COLLATE "C"
+        """
+    )
+    assert details == [
+        ("ADSL", None, None, True, None, False, None),
+        ("AE", "Adverse events", 3, True, None, False, None),
+        ("t9", None, None, False, 1, True, ["Note 2", "New"]),
+    ]
