@@ -270,7 +270,7 @@ def test_items_of_a_package_get_the_details_of_their_type(office: Any) -> None:
     assert office.call("bulk_create_package_items", ADMIN, 2, "TLF", tlfs)["new_text_count"] == 1
     details = office.rows(
         """
-        SELECT itm.item_code, dat.label, dat.sorting_order, dat.id IS NOT NULL, tlf.title_id, tlf.id IS NOT NULL,
+        SELECT itm.item_code, dat.label, dat.sorting_order, dat.id IS NOT NULL AS has_dat, tlf.title_id, tlf.id IS NOT NULL AS has_tlf,
             (SELECT array_agg(txt.label ORDER BY fno.sequence_number) FROM clinical.package_item_footnotes AS fno
             JOIN clinical.text_elements AS txt ON txt.id = fno.footnote_id WHERE fno.package_item_id = itm.id)
         FROM clinical.package_items AS itm
