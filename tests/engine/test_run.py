@@ -83,6 +83,28 @@ def test_beyond_the_crossover_everything_is_recomputed_once(toy):
     assert (done.mode, done.updated_count) == ("whole", 7)
 
 
+@pytest.mark.parametrize(
+    ("rows", "key_ms", "whole_ms", "limit"),
+    [
+        (10_000, None, None, 2_000),  # nothing is known: a fifth of the rows
+        (10_000, 5.0, 1_000.0, 400),  # keys are dear: until they take twice a whole run
+        (10_000, 0.1, 1_000.0, 5_000),  # a whole run is dear: until keys take half of it
+        (50, 0.5, 4_000.0, 4_000),  # few rows are kept of much that is read
+        (50, None, 4_000.0, 2_000),  # keys were not timed yet: a millisecond each
+        (50, None, 10.0, 100),
+    ],
+)
+def test_the_crossover_follows_what_runs_took(toy, rows, key_ms, whole_ms, limit):
+    found = toy.value(
+        "SELECT refresh_internal.key_limit_of(NULL, jsonb_populate_record(NULL::refresh.view_state,"
+        " jsonb_build_object('row_count', %s::bigint, 'key_ms', %s::float8, 'whole_ms', %s::float8)))",
+        rows,
+        key_ms,
+        whole_ms,
+    )
+    assert found == limit
+
+
 def test_rolled_back_changes_leave_nothing(toy):
     with toy.main.transaction(force_rollback=True):
         toy.run("UPDATE toy.model SET name = 'x'")

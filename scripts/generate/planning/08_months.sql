@@ -70,15 +70,16 @@ END $$;
 COMMENT ON PROCEDURE pg_temp.import_work IS 'Makes actuals of the bookings of the month.';
 
 -- An empty organisation is filled without looking up each key by itself and without keeping every index in order;
--- both are made good at once afterwards.
+-- both are made good at once afterwards. Nor is each row noted for stored views: they are told once that all is new.
 CREATE TEMP TABLE generated_remake ON COMMIT DROP AS
 SELECT
-    2 AS step,
+    CASE con.contype WHEN 'f' THEN 2 ELSE 1 END AS step,
     con.conname AS name,
     format('ALTER TABLE %s DROP CONSTRAINT %I', con.conrelid::regclass, con.conname) AS away,
     format('ALTER TABLE %s ADD CONSTRAINT %I %s', con.conrelid::regclass, con.conname, pg_get_constraintdef(con.oid)) AS again
 FROM pg_constraint AS con
-WHERE con.contype = 'f' AND con.conparentid = 0
+-- keys of assignments would be looked up all over their index; those of both tables by id come in order
+WHERE con.contype IN ('f', 'u') AND con.conparentid = 0
     AND con.conrelid IN ('planning.resource_assignments'::regclass, 'planning.actuals'::regclass)
 UNION ALL
 SELECT
@@ -89,7 +90,16 @@ SELECT
     replace(pg_get_indexdef(idx.indexrelid), ' ON ONLY ', ' ON ')
 FROM pg_index AS idx
 WHERE NOT idx.indisunique AND NOT idx.indisexclusion
-    AND idx.indrelid IN ('planning.resource_assignments'::regclass, 'planning.actuals'::regclass);
+    AND idx.indrelid IN ('planning.resource_assignments'::regclass, 'planning.actuals'::regclass)
+UNION ALL
+SELECT
+    3,
+    trg.tgrelid::regclass::text,
+    format('ALTER TABLE %s DISABLE TRIGGER %I', trg.tgrelid::regclass, trg.tgname),
+    format('ALTER TABLE %s ENABLE TRIGGER %I', trg.tgrelid::regclass, trg.tgname)
+FROM pg_trigger AS trg
+WHERE trg.tgname = 'refresh_capture_insert' AND trg.tgenabled = 'O'
+    AND trg.tgrelid IN ('planning.resource_assignments'::regclass, 'planning.actuals'::regclass);
 
 DELETE FROM pg_temp.generated_remake WHERE current_setting('tidemark.generate_append')::boolean;
 
@@ -97,6 +107,9 @@ DO $$
 DECLARE
     v_remake record;
 BEGIN
+    IF NOT current_setting('tidemark.generate_append')::boolean THEN
+        TRUNCATE planning.resource_assignments, planning.actuals;  -- empty: for the word that every row is concerned
+    END IF;
     FOR v_remake IN SELECT rem.away FROM pg_temp.generated_remake AS rem ORDER BY rem.step DESC, rem.name LOOP
         EXECUTE v_remake.away;
     END LOOP;

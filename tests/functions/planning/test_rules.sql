@@ -1,6 +1,6 @@
 -- Rules of planning: each edge and each NULL that can occur.
 BEGIN;
-SELECT plan(16);
+SELECT plan(17);
 
 -- days
 SELECT results_eq(
@@ -17,6 +17,17 @@ SELECT results_eq(
         ('0000-13-01', NULL), ('2025-06-07', '2025-06-07'), ('20250607', NULL), ('2025-06-07 ', NULL), ('25-06-07', NULL), ('2025/06/07', NULL),
         ('2025-6-7', '2025-06-07'), ('1999-11-30', '1999-11-30'), ('0002-02-01', '0002-02-01'), ('2025-99-99', NULL), (NULL, NULL) $$,
     'A day is one that exists, with zeros in front or not'
+);
+
+-- rates
+SELECT results_eq(
+    $$ SELECT planning.is_rate_on(start_date::date, end_date::date, as_of::date) FROM (VALUES
+        (1, '2025-01-02', '2025-01-04', '2025-01-01'), (2, '2025-01-02', '2025-01-04', '2025-01-02'), (3, '2025-01-02', '2025-01-04', '2025-01-03'),
+        (4, '2025-01-02', '2025-01-04', '2025-01-04'), (5, '2025-01-02', '2025-01-04', '2025-01-05'), (6, '2025-01-02', NULL, '2025-01-01'),
+        (7, '2025-01-02', NULL, '2025-01-02'), (8, '2025-01-02', NULL, '9999-01-01'), (9, '2025-01-02', '2025-01-04', NULL), (10, NULL, NULL, '2025-01-01')
+    ) AS cas (n, start_date, end_date, as_of) ORDER BY n $$,
+    $$ VALUES (FALSE), (TRUE), (TRUE), (TRUE), (FALSE), (FALSE), (TRUE), (TRUE), (NULL), (NULL) $$,
+    'A rate holds on its first and on its last day, and on every later one when it is open'
 );
 
 -- numbers

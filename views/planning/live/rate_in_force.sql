@@ -1,7 +1,7 @@
 -- planning.rate_in_force
 -- The daily rate of every worker type today, and the one that is open.
 -- grain:    one row per worker type
--- requires: refresh.as_of_date()
+-- requires: refresh.as_of_date(), planning.is_rate_on()
 -- source:   docs/planning_writes.md, "Rates"
 
 CREATE OR REPLACE VIEW planning.rate_in_force AS
@@ -12,13 +12,13 @@ WITH clock AS MATERIALIZED (
 SELECT
     typ.id AS worker_type_id,
     -- of each kind there is at most one: rates of a type share no day
-    (array_agg(rat.id ORDER BY rat.id) FILTER (WHERE rat.start_date <= clock.as_of AND (rat.end_date IS NULL OR rat.end_date >= clock.as_of)))[1] AS rate_id,
-    min(rat.rate_amount) FILTER (WHERE rat.start_date <= clock.as_of AND (rat.end_date IS NULL OR rat.end_date >= clock.as_of)) AS rate_amount,
+    (array_agg(rat.id ORDER BY rat.id) FILTER (WHERE planning.is_rate_on(rat.start_date, rat.end_date, clock.as_of)))[1] AS rate_id,
+    min(rat.rate_amount) FILTER (WHERE planning.is_rate_on(rat.start_date, rat.end_date, clock.as_of)) AS rate_amount,
     (array_agg(rat.id ORDER BY rat.id) FILTER (WHERE rat.id IS NOT NULL AND rat.end_date IS NULL))[1] AS open_rate_id,
     min(rat.rate_amount) FILTER (WHERE rat.end_date IS NULL) AS open_rate_amount,
     min(rat.start_date) FILTER (WHERE rat.end_date IS NULL) AS open_from,
     least(
-        min(rat.end_date) FILTER (WHERE rat.start_date <= clock.as_of AND rat.end_date >= clock.as_of) + 1,
+        min(rat.end_date) FILTER (WHERE planning.is_rate_on(rat.start_date, rat.end_date, clock.as_of)) + 1,
         min(rat.start_date) FILTER (WHERE rat.start_date > clock.as_of)
     ) AS next_change_on
 FROM planning.worker_types AS typ

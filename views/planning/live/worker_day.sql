@@ -18,17 +18,16 @@ SELECT
     sum(part.actual_cost) AS actual_cost
 FROM (
     SELECT
-        asg.project_id,
-        asg.resource_id,
-        asg.assignment_date AS work_date,
+        cos.project_id,
+        cos.resource_id,
+        cos.assignment_date AS work_date,
         TRUE AS is_plan,
-        asg.capital_percentage + asg.expense_percentage AS forecast_allocation,
+        cos.forecast_allocation,
         0 AS actual_allocation,
         cos.forecast_cost,
         0 AS actual_cost
-    FROM planning.resource_assignments AS asg
-    INNER JOIN planning.assignment_cost AS cos ON asg.id = cos.assignment_id AND asg.project_id = cos.project_id
-    WHERE asg.capital_percentage + asg.expense_percentage > 0  -- a placeholder is no plan
+    FROM planning.assignment_cost AS cos
+    WHERE cos.forecast_allocation > 0  -- a placeholder is no plan
     UNION ALL
     SELECT
         act.project_id,

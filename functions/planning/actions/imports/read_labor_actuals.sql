@@ -38,6 +38,8 @@ BEGIN
     SELECT
         giv.*,
         wrk.id AS worker_id,
+        -- as the table writes it: the C collation of a cell would keep lookups of its actuals from their index
+        wrk.external_id AS external_worker_id,
         wrk.worker_type_id,
         v_is_split AS is_split,
         CASE WHEN v_is_split THEN giv.capital_percentage + giv.expense_percentage ELSE giv.percentage END AS allocation_percentage,

@@ -13,7 +13,7 @@ BEGIN
     PERFORM planning.lock_workers(ARRAY(SELECT DISTINCT imp.worker_id FROM pg_temp.import_rows AS imp));
     -- a statement of its own: it sees what was committed while the locks were waited for
     INSERT INTO load.outcomes (upload_id, seq, outcome, details)
-    SELECT p_upload_id, row_number() OVER (ORDER BY day.external_worker_id, day.actual_date), 'conflict', jsonb_build_object(
+    SELECT p_upload_id, row_number() OVER (ORDER BY day.external_worker_id COLLATE "C", day.actual_date), 'conflict', jsonb_build_object(
         'external_worker_id', day.external_worker_id,
         'actual_date', day.actual_date,
         'existing_allocation', old.allocation,
@@ -22,9 +22,9 @@ BEGIN
         'excess', old.allocation + day.allocation - 100
     )
     FROM (
-        SELECT imp.cell_external_worker_id AS external_worker_id, imp.actual_date, sum(imp.allocation_percentage) AS allocation
+        SELECT imp.external_worker_id, imp.actual_date, sum(imp.allocation_percentage) AS allocation
         FROM pg_temp.import_rows AS imp
-        GROUP BY imp.cell_external_worker_id, imp.actual_date
+        GROUP BY imp.external_worker_id, imp.actual_date
     ) AS day
     CROSS JOIN LATERAL (
         SELECT coalesce(sum(act.allocation_percentage), 0) AS allocation

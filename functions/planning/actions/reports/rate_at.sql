@@ -1,6 +1,6 @@
 -- planning.rate_at()
 -- The rate of a worker type on one day, and when it changes.
--- requires: nothing
+-- requires: planning.is_rate_on()
 -- source:   docs/planning_writes.md, "Rates"
 
 CREATE OR REPLACE FUNCTION planning.rate_at(p_worker_type_id uuid, p_on date)
@@ -15,7 +15,7 @@ BEGIN ATOMIC
         )
     FROM (SELECT p_on AS day) AS giv
     LEFT JOIN planning.rates AS rat
-        ON rat.worker_type_id = p_worker_type_id AND rat.start_date <= giv.day AND (rat.end_date IS NULL OR rat.end_date >= giv.day);
+        ON rat.worker_type_id = p_worker_type_id AND planning.is_rate_on(rat.start_date, rat.end_date, giv.day);
 END;
 
 COMMENT ON FUNCTION planning.rate_at IS

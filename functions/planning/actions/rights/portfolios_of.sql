@@ -1,21 +1,12 @@
 -- planning.portfolios_of()
 -- The portfolios that the scopes of a user open, and which of them he may do one thing to.
--- requires: planning.user_access_of(), planning.programs_of(), planning.reach_of(), planning.is_reading()
+-- requires: planning.access_of(), planning.reach_of(), planning.is_reading()
 -- source:   docs/planning.md, "The union, for comparison"
 
 CREATE OR REPLACE FUNCTION planning.portfolios_of(p_user_id uuid, p_permission text DEFAULT 'read_portfolio')
 RETURNS TABLE (portfolio_id uuid, is_allowed boolean) LANGUAGE sql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 BEGIN ATOMIC
-    WITH opened AS (
-        -- a portfolio may have no program
-        SELECT pfo.id FROM planning.portfolios AS pfo
-        WHERE EXISTS (SELECT FROM planning.user_access_of(ARRAY[p_user_id]) AS acc WHERE acc.has_global_scope)
-        UNION
-        SELECT prg.portfolio_id FROM planning.programs_of(p_user_id) AS own
-        INNER JOIN planning.programs AS prg ON own.program_id = prg.id
-    )
-
     -- the conditions of planning.may(), over all at once
     SELECT
         opened.id,
@@ -29,7 +20,7 @@ BEGIN ATOMIC
                     ))
                 )
         )
-    FROM opened
+    FROM (SELECT unnest(own.portfolio_ids) AS id FROM planning.access_of(p_user_id) AS own) AS opened
     CROSS JOIN planning.reach_of(ARRAY[p_user_id], p_permission) AS reach;
 END;
 

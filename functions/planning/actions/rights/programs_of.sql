@@ -1,31 +1,12 @@
 -- planning.programs_of()
 -- The programs that the scopes of a user open, and which of them he may do one thing to.
--- requires: planning.user_access_of(), planning.reach_of(), planning.is_reading()
+-- requires: planning.access_of(), planning.reach_of(), planning.is_reading()
 -- source:   docs/planning.md, "The union, for comparison"
 
 CREATE OR REPLACE FUNCTION planning.programs_of(p_user_id uuid, p_permission text DEFAULT 'read_program')
 RETURNS TABLE (program_id uuid, is_allowed boolean) LANGUAGE sql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 BEGIN ATOMIC
-    WITH own AS MATERIALIZED (
-        SELECT
-            acc.has_global_scope,
-            acc.program_ids,
-            acc.project_ids
-        FROM planning.user_access_of(ARRAY[p_user_id]) AS acc
-    ),
-
-    opened AS (
-        SELECT prg.id FROM planning.programs AS prg
-        WHERE EXISTS (SELECT FROM own WHERE own.has_global_scope)
-        UNION
-        SELECT prg.id FROM planning.programs AS prg
-        WHERE prg.id = ANY(ARRAY(SELECT unnest(own.program_ids) FROM own))
-        UNION
-        SELECT prj.program_id FROM planning.projects AS prj
-        WHERE prj.id = ANY(ARRAY(SELECT unnest(own.project_ids) FROM own))
-    )
-
     -- the conditions of planning.may(), over all at once
     SELECT
         opened.id,
@@ -33,7 +14,7 @@ BEGIN ATOMIC
         OR (planning.is_reading(p_permission) AND EXISTS (
             SELECT FROM planning.projects AS prj WHERE prj.program_id = opened.id AND prj.id = ANY(reach.project_ids)
         ))
-    FROM opened
+    FROM (SELECT unnest(own.program_ids) AS id FROM planning.access_of(p_user_id) AS own) AS opened
     CROSS JOIN planning.reach_of(ARRAY[p_user_id], p_permission) AS reach;
 END;
 

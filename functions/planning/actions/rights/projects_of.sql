@@ -1,33 +1,17 @@
 -- planning.projects_of()
 -- The projects that the scopes of a user open, and which of them he may do one thing to.
--- requires: planning.user_access_of(), planning.reach_of()
+-- requires: planning.access_of(), planning.reach_of()
 -- source:   docs/planning.md, "The union, for comparison"
 
 CREATE OR REPLACE FUNCTION planning.projects_of(p_user_id uuid, p_permission text DEFAULT 'read_project')
 RETURNS TABLE (project_id uuid, is_allowed boolean) LANGUAGE sql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 BEGIN ATOMIC
-    WITH own AS MATERIALIZED (
-        SELECT
-            acc.has_global_scope,
-            acc.program_ids,
-            acc.project_ids
-        FROM planning.user_access_of(ARRAY[p_user_id]) AS acc
-    ),
-
-    opened AS (
-        SELECT prj.id, prj.program_id FROM planning.projects AS prj
-        WHERE EXISTS (SELECT FROM own WHERE own.has_global_scope)
-        UNION
-        SELECT prj.id, prj.program_id FROM planning.projects AS prj
-        WHERE prj.program_id = ANY(ARRAY(SELECT unnest(own.program_ids) FROM own))
-            OR prj.id = ANY(ARRAY(SELECT unnest(own.project_ids) FROM own))
-    )
-
     SELECT
         opened.id,
         reach.sees_all OR opened.program_id = ANY(reach.program_ids) OR opened.id = ANY(reach.project_ids)
-    FROM opened
+    FROM planning.access_of(p_user_id) AS own
+    INNER JOIN planning.projects AS opened ON opened.id = ANY(own.project_ids)
     CROSS JOIN planning.reach_of(ARRAY[p_user_id], p_permission) AS reach;
 END;
 

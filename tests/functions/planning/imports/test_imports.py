@@ -265,3 +265,16 @@ def test_an_import_of_a_thousand_rows_leaves_stored_views_equal(office: Any) -> 
         row = session.execute(last).fetchone()
         assert row
         assert row[0] > 0, "the import changes figures"
+
+
+def test_worker_days_of_a_file_are_looked_up_as_the_index_of_actuals_is_sorted(office: Any) -> None:
+    """Cells are of collation C; with it a thousand worker-days were looked up by reading whole days of actuals."""
+    with office.session() as session, session.transaction(force_rollback=True):
+        columns = ", ".join(f'{name} text COLLATE "C"' for name in [*SPLIT.strip().split(","), "percentage"])
+        session.execute(f"CREATE TEMP TABLE checked_rows (row_no bigint, is_rejected boolean, {columns})")
+        session.execute("SELECT planning.read_labor_actuals(NULL)")
+        found = session.execute(
+            "SELECT count(DISTINCT att.attcollation) FROM pg_attribute AS att WHERE att.attname = 'external_worker_id'"
+            " AND att.attrelid IN ('pg_temp.import_rows'::regclass, 'planning.actuals'::regclass)"
+        ).fetchone()
+    assert found == (1,)
