@@ -1,7 +1,7 @@
 -- refresh_internal.build_capture()
 -- Installs, replaces or removes the capture of one source; does nothing when all is as it should be.
 -- requires: refresh_internal.capture_body(), refresh_internal.relations_of(), refresh_internal.end_capture(), refresh_internal.capture_state(), refresh_internal.is_rewritten(), refresh_internal.crash_mark_now()
--- requires: refresh_internal.mark_views()
+-- requires: refresh_internal.mark_views(), refresh_internal.refuse()
 -- source:   docs/refresh.md, "Capture"
 
 -- SECURITY DEFINER with a pinned search_path: whoever may write the source may fill its queue, and do nothing else with it.
@@ -11,7 +11,7 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     v_source refresh.captured_sources;
-    v_body text := refresh_internal.capture_body(p_source_name);
+    v_body text;
     v_relations text[] := refresh_internal.relations_of(p_source_name);
     v_function text;
     v_part record;
@@ -20,10 +20,16 @@ DECLARE
     v_is_touched boolean := FALSE;
     v_is_new boolean;
 BEGIN
-    SELECT src.* INTO v_source FROM refresh.captured_sources AS src WHERE src.source_name = p_source_name;
+    -- One at a time: of two that replace one function PostgreSQL lets the later one fail. What the earlier one declared counts.
+    SELECT src.* INTO v_source FROM refresh.captured_sources AS src WHERE src.source_name = p_source_name FOR NO KEY UPDATE;
     IF NOT FOUND THEN
+        IF EXISTS (SELECT FROM refresh.view_sources AS vs WHERE vs.source_name = p_source_name AND vs.mapping_kind IN ('keys', 'all')) THEN
+            PERFORM refresh_internal.refuse('lock_not_available', format('capture of %s ended a moment ago', p_source_name),
+                'Nobody followed it any more until now.', 'Try again.');
+        END IF;
         RETURN ARRAY[]::text[];
     END IF;
+    v_body := refresh_internal.capture_body(p_source_name);
     v_function := format('refresh_data.capture_%s', v_source.source_id);
     SELECT now.* INTO v_now FROM refresh_internal.capture_state(p_source_name) AS now;
     -- Nobody knows what happened while a trigger was off, what a partition took along or one brings; new and empty ones bring nothing.

@@ -12,15 +12,18 @@ DECLARE
     v_timeout text := current_setting('lock_timeout');
     v_statement text;
 BEGIN
-    IF EXISTS (
-        SELECT FROM refresh.captured_sources AS src
-        INNER JOIN refresh.view_sources AS vs USING (source_name)
-        WHERE src.source_id = p_source_id AND vs.mapping_kind IN ('keys', 'all')
-    ) THEN
-        RETURN FALSE;
-    END IF;
     PERFORM set_config('lock_timeout', '200ms', TRUE);
     BEGIN
+        -- who declares a view over the source meanwhile has it locked, and is seen once that ends
+        PERFORM FROM refresh.captured_sources AS src WHERE src.source_id = p_source_id FOR UPDATE;
+        IF EXISTS (
+            SELECT FROM refresh.captured_sources AS src
+            INNER JOIN refresh.view_sources AS vs USING (source_name)
+            WHERE src.source_id = p_source_id AND vs.mapping_kind IN ('keys', 'all')
+        ) THEN
+            PERFORM set_config('lock_timeout', v_timeout, TRUE);
+            RETURN FALSE;
+        END IF;
         -- once the triggers are gone no writer is on its way to the queue
         FOR v_statement IN
             SELECT format('DROP TRIGGER %I ON %I.%I', trg.tgname, nsp.nspname, rel.relname)
