@@ -1,5 +1,6 @@
 """target_lag 0: the stored rows change in the transaction that changes the source, whoever else writes."""
 
+import psycopg
 import pytest
 
 VIEW = "toy.right_by_user"
@@ -104,6 +105,24 @@ def test_a_revoked_right_and_a_new_member_meet(granted):
     other.result()
     assert granted.verify(VIEW).is_equal
     assert granted.value(f"SELECT objects FROM {VIEW} WHERE user_id = 2") == 3
+
+
+def test_a_writer_whose_snapshot_is_older_than_the_view_is_sent_back(engine):
+    engine.run("""
+        CREATE SCHEMA toy; CREATE TABLE toy.t (k int PRIMARY KEY, v int); INSERT INTO toy.t SELECT g, 0 FROM generate_series(1, 9) AS g;
+        CREATE VIEW toy.live AS SELECT k, v FROM toy.t; CREATE VIEW toy.other_live AS SELECT k, v FROM toy.t""")
+    engine.declare("SELECT refresh.store('toy.other', 'toy.other_live', '{k}', target_lag => '1 minute')")
+    writer = engine.session()
+    writer.execute("BEGIN ISOLATION LEVEL REPEATABLE READ")
+    writer.execute("SELECT count(*) FROM toy.t")
+    engine.declare("SELECT refresh.store('toy.kept', 'toy.live', '{k}', target_lag => '0')")
+    engine.declare("SELECT refresh.affects('toy.t', 'toy.kept', 'SELECT k FROM changed')")
+    engine.run("CALL refresh.tick()")
+    with pytest.raises(psycopg.errors.SerializationFailure):
+        writer.execute("UPDATE toy.t SET v = v + 1 WHERE k = 7")
+    writer.execute("ROLLBACK")
+    writer.execute("UPDATE toy.t SET v = v + 1 WHERE k = 7")
+    assert engine.verify("toy.kept").is_equal
 
 
 @pytest.mark.parametrize("level", ["REPEATABLE READ", "SERIALIZABLE"])

@@ -1,6 +1,6 @@
 -- refresh_internal.first_look()
 -- Writes the statement with which a run begins: what the view has seen, and whether there is anything to do.
--- requires: refresh_internal.is_there_news(), refresh_internal.fill_in()
+-- requires: refresh_internal.is_there_news(), refresh_internal.fill_in(), refresh_internal.refuse()
 -- source:   docs/refresh.md, "A run, step by step"
 
 -- One statement: the first run of a session pays for each one that it has to read and plan, and so does a round over many views.
@@ -36,8 +36,12 @@ INTO tidemark_source, tidemark_since, tidemark_message,
 FROM refresh.view_state AS vst
 CROSS JOIN (SELECT {size} AS is_long) AS length
 WHERE vst.view_id = {id};
+IF NOT FOUND THEN
+    PERFORM refresh_internal.refuse('serialization_failure', 'could not serialize access due to a declaration',
+        {name} || ' was declared after the snapshot of this transaction.', 'Run the transaction again.');
+END IF;
 $text$, jsonb_build_object(
-        'id', p_view.view_id,
+        'id', p_view.view_id, 'name', quote_literal(p_view.view_name),
         'size', coalesce(v_size || ' > 4000000', 'FALSE'),
         'marks', CASE WHEN v_is_inside THEN 'FALSE' ELSE format('EXISTS (SELECT FROM refresh_data.marks_of_%s)', p_view.view_id) END,
         'news', CASE WHEN v_is_inside THEN 'TRUE' ELSE '(' || refresh_internal.is_there_news(
