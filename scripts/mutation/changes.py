@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from pglast import ast, enums, parser
+from pglast import ast, enums, keywords, parser
 from pglast.stream import RawStream
 
 from tidemark import files, project
@@ -54,15 +54,30 @@ def of_file(file: SqlFile) -> Iterator[Mutant]:
         is_function = isinstance(statement, ast.CreateFunctionStmt) and statement.sql_body is not None
         if not (is_function or isinstance(statement, ast.ViewStmt)):
             continue
-        text = RawStream()(statement)
+        text = written(statement)
         for number in range(len(changes(parser.parse_sql(text)[0].stmt))):
             tree = parser.parse_sql(text)[0].stmt
             words, change = changes(tree)[number]
             change()
-            changed = RawStream()(tree)
+            changed = written(tree)
             if changed == text:  # a name that is not written, such as the = of NULLIF
                 continue
             yield Mutant(file.path, file.name, f"{words}, change {number + 1}", changed, difference(text, changed))
+
+
+def written(statement: Any) -> str:
+    """A statement as text that can be parsed again: pglast leaves names of parameters without their quotes."""
+    quoted = [
+        one
+        for one in getattr(statement, "parameters", None) or ()
+        if one.name in keywords.COL_NAME_KEYWORDS | keywords.RESERVED_KEYWORDS
+    ]
+    for one in quoted:
+        one.name = f'"{one.name}"'
+    text = str(RawStream()(statement))
+    for one in quoted:
+        one.name = one.name[1:-1]
+    return text
 
 
 def difference(old: str, new: str) -> str:
