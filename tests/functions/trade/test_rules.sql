@@ -93,7 +93,7 @@ SELECT results_eq(
     'A code that is too short may lie under a prefix'
 );
 SELECT results_eq(
-    $$ SELECT trade.has_changed(code, '390110', level, excluded) FROM (VALUES
+    $$ SELECT trade.has_changed(code, '390110', level, CASE WHEN excluded = '{}' THEN FALSE ELSE trade.hs_in_scope(code, excluded) END) FROM (VALUES
         (1, '390120', 'CC', '{}'::text[]), (2, '400110', 'CC', '{}'), (3, '390220', 'CTH', '{}'), (4, '390120', 'CTH', '{}'), (5, '390110', 'CTSH', '{}'),
         (6, '390120', 'CTSH', '{}'), (7, '3901', 'CTSH', '{}'), (8, '3902', 'CTSH', '{}'), (9, '400110', 'CC', '{4001}'), (10, '4001', 'CC', '{400110}'),
         (11, '39011000', 'CTSH', '{}'), (12, '3901', 'CTSH', '{3901}')) AS cas (n, code, level, excluded) ORDER BY n $$,

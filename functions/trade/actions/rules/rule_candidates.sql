@@ -1,6 +1,6 @@
 -- trade.rule_candidates()
 -- The rules of an agreement that hold for a code on a day.
--- requires: trade.hs_normalise(), trade.is_in_force(), trade.party_of()
+-- requires: trade.hs_normalise(), trade.is_in_force(), trade.party_rows()
 -- source:   docs/trade.md, "Rules"
 
 CREATE OR REPLACE FUNCTION trade.rule_candidates(p_agreement text, p_hs text, p_on date, p_country text)
@@ -27,7 +27,10 @@ BEGIN ATOMIC
                 AND other.agreement_code = rul.agreement_code
                 AND trade.is_in_force(other.effective_from, other.effective_to, p_on)
         )
-        AND (p_country IS NULL OR trade.party_of(p_country, rul.jurisdictions, p_on) IS NOT NULL);
+        AND (
+            p_country IS NULL
+            OR EXISTS (SELECT FROM trade.party_rows(p_country, rul.jurisdictions, p_on) AS own WHERE own.party IS NOT NULL)
+        );
 END;
 
 COMMENT ON FUNCTION trade.rule_candidates IS

@@ -57,11 +57,16 @@ BEGIN ATOMIC
     INNER JOIN trade.assessments AS ass ON own.assessment_id = ass.assessment_id
     INNER JOIN tests AS tst ON own.rule_id = tst.rule_id
     INNER JOIN lines AS lin ON own.assessment_id = lin.assessment_id
+    -- each once for a line and a test: OFFSET keeps the planner from writing it into every sum
+    CROSS JOIN LATERAL (
+        SELECT CASE WHEN tst.hs_scope = '{}' THEN tst.kind = 'MAXNOM' ELSE trade.hs_in_scope(lin.hs_code, tst.hs_scope) END AS is_in_scope
+        OFFSET 0
+    ) AS scope
     CROSS JOIN LATERAL (
         SELECT
-            CASE WHEN tst.kind = 'CTC' AND lin.line_status <> 'O'
-                THEN trade.has_changed(lin.hs_code, ass.product_hs, tst.ctc_level, tst.hs_scope) END AS has_changed,
-            CASE WHEN tst.kind = 'MAXNOM' THEN tst.hs_scope = '{}' OR trade.hs_in_scope(lin.hs_code, tst.hs_scope) END AS is_in_scope
+            scope.is_in_scope,
+            CASE WHEN tst.kind = 'CTC' THEN trade.has_changed(lin.hs_code, ass.product_hs, tst.ctc_level, scope.is_in_scope) END AS has_changed
+        OFFSET 0
     ) AS shift
     GROUP BY own.assessment_id, own.rule_id, tst.alternative_no, tst.test_no;
 END;
