@@ -1,6 +1,6 @@
 -- Rules of trade: each edge and each NULL that can occur.
 BEGIN;
-SELECT plan(24);
+SELECT plan(25);
 
 SELECT results_eq(
     $$ SELECT trade.hs_normalise(raw) FROM (VALUES
@@ -152,6 +152,15 @@ SELECT results_eq(
         ('active', 'd90', '2025-05-01'), ('active', 'd60', '2025-05-31'), ('active', 'd60', '2025-05-31'), ('active', 'd30', '2025-07-01'),
         ('active', 'd30', '2025-07-01'), ('expired', 'none', NULL) $$,
     'A declaration holds until its last day, and tells when its end comes near'
+);
+
+INSERT INTO trade.agreements (code, name, agreement_type, parties, effective_date, expiry_date, cumulation) VALUES
+    ('AA', 'a', 'customs_union', '{EU,GB}', '2025-07-01', '2026-01-01', 'none'), ('BB', 'b', 'customs_union', '{EU,GB}', '2025-06-30', '2025-07-01', 'none'),
+    ('CC', 'c', 'customs_union', '{EU,GB}', '2025-01-01', NULL, 'none'), ('DD', 'd', 'customs_union', '{EU,GB}', '2025-01-01', '2025-06-29', 'none');
+SELECT results_eq(
+    $$ SELECT agreement_code::text COLLATE "default", state, next_transition FROM trade.agreement_states ORDER BY agreement_code $$,
+    $$ VALUES ('AA', 'upcoming', '2025-07-01'::date), ('BB', 'active', '2025-07-02'), ('CC', 'active', NULL), ('DD', 'expired', NULL) $$,
+    'An agreement tells when it changes'
 );
 
 SELECT * FROM finish();

@@ -60,6 +60,7 @@ def own_condition(relation: str, has: set[str]) -> str | None:
 
 
 OF_NOBODY = {  # public knowledge, and figures over what the reader sees
+    "trade.agreement_states",
     "trade.agreements", "trade.hs_codes", "trade.hs_sections", "trade.party_members", "trade.psra_rules", "trade.psra_rule_tests",
     "trade.rule_coverage", "trade.rule_states", "trade.rule_supersessions",
 }  # fmt: skip
