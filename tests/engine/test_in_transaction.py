@@ -36,6 +36,14 @@ def granted(engine):
     return engine
 
 
+def test_nobody_counts_the_rows_that_writers_keep(rights):
+    found = rights.main.execute("SELECT row_count FROM refresh.freshness WHERE view_name = %s", [VIEW]).fetchone()
+    assert found == (None,)
+    said = rights.main.execute("SELECT string_agg(line, ' ') FROM refresh.explain(%s) AS line", [VIEW]).fetchone()
+    assert "It keeps the rows of toy.right_live by key (user_id) in refresh_data." in said[0]
+    assert " rows. " not in said[0]
+
+
 def test_it_is_filled_by_its_declaration_and_right_after_every_statement(rights):
     assert rights.verify(VIEW).stored_count == 20
     for statement in (

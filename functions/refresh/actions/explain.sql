@@ -29,8 +29,8 @@ BEGIN
             ELSE format('failing: %s in a row, next try after %s', v_fresh.failure_count, v_fresh.retry_at) END
     END);
     RETURN NEXT CASE v_view.mode
-        WHEN 'keyed' THEN format('It keeps the rows of %s by key (%s) in %s, %s rows.',
-            v_view.live_name, array_to_string(v_view.key_columns, ', '), v_view.storage_name, v_fresh.row_count)
+        WHEN 'keyed' THEN format('It keeps the rows of %s by key (%s) in %s%s.',
+            v_view.live_name, array_to_string(v_view.key_columns, ', '), v_view.storage_name, ', ' || v_fresh.row_count || ' rows')
         ELSE format('It keeps the rows of %s in the materialized view %s and has no key, so every run recomputes all.',
             v_view.live_name, v_view.storage_name)
     END;

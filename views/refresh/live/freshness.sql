@@ -120,7 +120,8 @@ SELECT
     own.next_due_at,
     own.last_run_at,
     own.last_run_ms,
-    own.row_count,
+    -- writers that keep the rows themselves do not count them
+    CASE WHEN sv.target_lag > interval '0' THEN own.row_count END AS row_count,
     sv.mode,
     CASE
         WHEN sv.mode = 'full' THEN 'no key: recomputed as a whole by REFRESH MATERIALIZED VIEW CONCURRENTLY'
@@ -154,6 +155,7 @@ COMMENT ON COLUMN refresh.freshness.data_as_of IS 'Every change up to this insta
 COMMENT ON COLUMN refresh.freshness.pending_count IS 'Queued changes; several may concern one key.';
 COMMENT ON COLUMN refresh.freshness.next_due_at IS 'Instant of the next change that comes by time alone.';
 COMMENT ON COLUMN refresh.freshness.needs_run IS 'A run would find something to do, here and now.';
+COMMENT ON COLUMN refresh.freshness.row_count IS 'Rows after the last run; NULL with target lag 0, where writers keep the rows and nobody counts them.';
 COMMENT ON COLUMN refresh.freshness.held_count IS 'Keys whose rows cannot be computed and are those of before: refresh.held_keys names them with their errors. All other rows follow.';
 COMMENT ON COLUMN refresh.freshness.held_since IS 'Since when the oldest of them waits; it counts as lag.';
 COMMENT ON COLUMN refresh.freshness.busy_with IS 'Other sessions that refresh or change the view at this moment: process, role, program; NULL: none.';
