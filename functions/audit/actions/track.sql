@@ -1,6 +1,7 @@
 -- audit.track()
 -- Has direct changes of a table recorded from now on.
--- requires: audit_internal.tg_row_after_change_record()
+-- requires: audit_internal.tg_row_after_insert_record(), audit_internal.tg_row_after_update_record(),
+-- requires: audit_internal.tg_row_after_delete_record(), audit_internal.tg_row_before_truncate_record()
 -- source:   docs/audit.md, "Direct changes"
 
 CREATE OR REPLACE FUNCTION audit.track(
@@ -57,18 +58,18 @@ BEGIN
     v_arguments := format('%L, %L, %L, %L', coalesce(p_family, v_schema), v_name, v_key::text, p_hidden::text);
     -- a statement fires the triggers of the table that it names, of whichever level
     FOR v_part IN
-        SELECT tre.relid, event.name, event.moment, event.transition
+        SELECT tre.relid, event.name, event.moment, event.transition, event.function_name
         FROM (SELECT v_table AS relid UNION SELECT par.relid FROM pg_partition_tree(v_table) AS par) AS tre
         INNER JOIN pg_class AS rel ON tre.relid = rel.oid AND rel.relkind IN ('r', 'p')
         CROSS JOIN (VALUES
-            ('insert', 'AFTER', 'REFERENCING NEW TABLE AS new_rows'),
-            ('update', 'AFTER', 'REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows'),
-            ('delete', 'AFTER', 'REFERENCING OLD TABLE AS old_rows'),
-            ('truncate', 'BEFORE', '')
-        ) AS event (name, moment, transition)
+            ('insert', 'AFTER', 'REFERENCING NEW TABLE AS new_rows', 'tg_row_after_insert_record'),
+            ('update', 'AFTER', 'REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows', 'tg_row_after_update_record'),
+            ('delete', 'AFTER', 'REFERENCING OLD TABLE AS old_rows', 'tg_row_after_delete_record'),
+            ('truncate', 'BEFORE', '', 'tg_row_before_truncate_record')
+        ) AS event (name, moment, transition, function_name)
         LEFT JOIN pg_trigger AS trg ON trg.tgrelid = tre.relid AND trg.tgname = 'audit_track_' || event.name
         -- arguments are kept with a zero byte after each
-        WHERE trg.oid IS NULL OR trg.tgenabled NOT IN ('O', 'A') OR trg.tgargs IS DISTINCT FROM (
+        WHERE trg.oid IS NULL OR trg.tgfoid <> to_regproc('audit_internal.' || event.function_name) OR trg.tgenabled NOT IN ('O', 'A') OR trg.tgargs IS DISTINCT FROM (
             SELECT string_agg(convert_to(arg.value, getdatabaseencoding()) || '\x00'::bytea, '' ORDER BY arg.number)
             FROM unnest(ARRAY[coalesce(p_family, v_schema), v_name, v_key::text, p_hidden::text]) WITH ORDINALITY AS arg (value, number)
         )
@@ -78,8 +79,8 @@ BEGIN
             -- a function that records by itself says so, and is believed if it may write the log anyway
             'WHEN (''records_itself'' <> ALL (string_to_array(current_setting(''search_path''), '', '')) '
             'OR NOT has_table_privilege(''audit.entries''::regclass, ''INSERT'')) '
-            'EXECUTE FUNCTION audit_internal.tg_row_after_change_record(%5$s)',
-            v_part.name, v_part.moment, v_part.relid::regclass, v_part.transition, v_arguments);
+            'EXECUTE FUNCTION audit_internal.%6$I(%5$s)',
+            v_part.name, v_part.moment, v_part.relid::regclass, v_part.transition, v_arguments, v_part.function_name);
     END LOOP;
 END;
 $$;

@@ -14,7 +14,8 @@ BEGIN
         SELECT trg.tgname, trg.tgrelid::regclass AS relation
         FROM (SELECT to_regclass(p_table) AS relid UNION SELECT par.relid FROM pg_partition_tree(to_regclass(p_table)) AS par) AS tre
         INNER JOIN pg_trigger AS trg ON tre.relid = trg.tgrelid
-        WHERE trg.tgfoid = 'audit_internal.tg_row_after_change_record'::regproc
+        INNER JOIN pg_proc AS pro ON trg.tgfoid = pro.oid
+        WHERE pro.pronamespace = 'audit_internal'::regnamespace AND starts_with(trg.tgname, 'audit_track_')
     LOOP
         EXECUTE format('DROP TRIGGER %I ON %s', v_trigger.tgname, v_trigger.relation);
     END LOOP;
